@@ -1,0 +1,141 @@
+"""Coverage, timeliness and ratings: the rules behind every figure. One function gives a figure to page, mail and PDF.
+
+Three axes, never merged into one grade: did the State report, what was done, how well is it shown. Not reported is
+no rating and is never counted as not done; every percentage carries its denominator; below five, a share is a count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.domain.vocabulary import HIGH_RATINGS, SCALE, Rating, Strength
+
+SMALLEST_SHARE = 5
+"""Below this denominator a share is shown as a count."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """ "n of m". ``percent`` is None where the denominator is too small for a share (or nothing)."""
+
+    count: int
+    total: int
+
+    @property
+    def percent(self) -> int | None:
+        if self.total < SMALLEST_SHARE:
+            return None
+        return round(100 * self.count / self.total)
+
+
+@dataclass(frozen=True)
+class Item:
+    """What the figures need of one commitment in one cycle."""
+
+    party_id: int
+    provision_code: str
+    pillars: tuple[str, ...]
+    reported: bool
+    on_time: bool
+    self_assessment: Rating | None
+    """As said in the newest submission; None where nothing was submitted."""
+    rating: Rating | None
+    """Published; None otherwise."""
+    strength: Strength | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a set of commitments."""
+
+    reported: Share
+    on_time: Share
+    """Of those reported."""
+    rated: Share
+    """Of those reported."""
+    ratings: Mapping[Rating, int]
+    """Published ratings; adds up to ``rated.count``."""
+    strengths: Mapping[Strength, int]
+    differing: Share
+    """Rated otherwise than the State rated itself, of those with both."""
+
+
+def is_on_time(submitted_at: datetime, due_at: datetime) -> bool:
+    """Decided once, by the server, when a report is first submitted, and kept."""
+    return submitted_at < due_at
+
+
+def figures(items: Iterable[Item]) -> Figures:
+    """Count one set of commitments."""
+    listed = list(items)
+    reported = [i for i in listed if i.reported]
+    rated = [i for i in listed if i.rating is not None]
+    both = [i for i in rated if i.self_assessment is not None]
+    return Figures(
+        reported=Share(len(reported), len(listed)),
+        on_time=Share(sum(i.on_time for i in reported), len(reported)),
+        rated=Share(len(rated), len(reported)),
+        ratings=_counts(Rating, (i.rating for i in rated)),
+        strengths=_counts(Strength, (i.strength for i in rated)),
+        differing=Share(sum(i.rating != i.self_assessment for i in both), len(both)),
+    )
+
+
+def by_pillar(items: Sequence[Item], pillars: Sequence[str]) -> dict[str, Figures]:
+    """The figures per pillar; "" for commitments whose source names no pillar.
+
+    A commitment that serves several pillars counts in each, so the columns do not add up to the whole: say so.
+    """
+    groups: dict[str, list[Item]] = {p: [] for p in pillars}
+    groups[""] = []
+    for item in items:
+        for pillar in item.pillars or ("",):
+            groups.setdefault(pillar, []).append(item)
+    return {pillar: figures(group) for pillar, group in groups.items()}
+
+
+def roll_up(answers: Sequence[Rating | None]) -> Rating | None:
+    """The self-assessment of a commitment from those of its elements; None while an element is unanswered.
+
+    Rule: elements no longer applicable do not count (all so: the commitment is so). All implemented: implemented.
+    None implemented at all: not implemented. All at least largely: largely. Otherwise partially.
+    """
+    if not answers or any(a is None for a in answers):
+        return None
+    counting = [a for a in answers if a is not Rating.NO_LONGER_APPLICABLE]
+    if not counting:
+        return Rating.NO_LONGER_APPLICABLE
+    if all(a is Rating.IMPLEMENTED for a in counting):
+        return Rating.IMPLEMENTED
+    if all(a is Rating.NOT for a in counting):
+        return Rating.NOT
+    if all(a in HIGH_RATINGS for a in counting):
+        return Rating.LARGELY
+    return Rating.PARTIALLY
+
+
+def needs_reason_for_strength(rating: Rating, strength: Strength) -> bool:
+    """A high rating on "declared only" asks for a reason of its own."""
+    return rating in HIGH_RATINGS and strength is Strength.DECLARED_ONLY
+
+
+def _counts(kind: type, values: Iterable) -> dict:
+    counter = Counter(values)
+    return {member: counter.get(member, 0) for member in kind}
+
+
+__all__ = [
+    "SCALE",
+    "SMALLEST_SHARE",
+    "Figures",
+    "Item",
+    "Share",
+    "by_pillar",
+    "figures",
+    "is_on_time",
+    "needs_reason_for_strength",
+    "roll_up",
+]

@@ -1,0 +1,43 @@
+"""Text typed by people: what is kept, what is taken out, what is refused, before any database sees it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_KEPT_CONTROLS = frozenset("\n\t")
+
+
+class UnusableText(ValueError):
+    """Holds characters that no database and no document can carry: NUL, controls, lone surrogates, noncharacters."""
+
+
+def clean(raw: str, *, multiline: bool = True) -> str:
+    """The text as it will be stored: NFC, one kind of line break, no direction overrides, no blanks at the ends.
+
+    Accents, Guaraní and Quechua letters, right-to-left and combining text come back letter for letter.
+    Raises UnusableText for characters that cannot be stored (docs/decisions/0005-text.md).
+    """
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    if not multiline:
+        text = " ".join(text.split("\n")).replace("\t", " ")
+    kept = []
+    for char in text:
+        if char in _BIDI_CONTROLS:
+            continue
+        point = ord(char)
+        if char in _KEPT_CONTROLS:
+            kept.append(char)
+            continue
+        if point < 0x20 or 0x7F <= point <= 0x9F:
+            raise UnusableText(f"U+{point:04X}")
+        if 0xD800 <= point <= 0xDFFF or 0xFDD0 <= point <= 0xFDEF or point & 0xFFFE == 0xFFFE:
+            raise UnusableText(f"U+{point:04X}")
+        kept.append(char)
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def fold(text: str) -> str:
+    """For comparing and searching: no case, no accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -1,0 +1,44 @@
+"""Puts the application together: settings, database, doors, commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from config import Settings
+from tracker import cli, logs, web
+from tracker.clock import Clock, SystemClock
+from tracker.db import db, engine_options, prepare_engine
+from tracker.mail.delivery import Transport
+from tracker.migrate import alembic
+
+ROOT = Path(__file__).parent.parent
+
+
+def build(settings: Settings | None, clock: Clock | None, transport: Transport | None) -> Flask:
+    """See ``tracker.create_app``."""
+    settings = settings or Settings.from_environment()
+    logs.configure()
+    app = Flask(
+        "tracker",
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_ENGINES={"default": engine_options(settings)},
+        ALEMBIC={"script_location": str(ROOT / "migrations")},
+        ALEMBIC_CONTEXT={"render_as_batch": True, "compare_type": True},
+    )
+    app.extensions["tracker.settings"] = settings
+    app.extensions["tracker.clock"] = clock or SystemClock()
+    app.extensions["tracker.transport"] = transport
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    alembic.init_app(app)
+    web.init_app(app, settings)
+    cli.init_app(app)
+    return app

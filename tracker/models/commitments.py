@@ -1,0 +1,75 @@
+"""Cycles and commitments: what is owed, by whom, in which period, and who in a State was asked to answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.models.base import Base, Id, Translations
+from tracker.models.catalogue import Provision
+from tracker.models.parties import ReportingParty
+from tracker.models.people import User
+
+
+class ReportingCycle(Base):
+    """The period a report covers, when it opens, is due and closes. Dates end in each party's own time zone."""
+
+    __tablename__ = "reporting_cycle"
+    __table_args__ = (
+        sa.CheckConstraint("period_start <= period_end", name="period"),
+        sa.CheckConstraint("opens_on <= due_on AND due_on <= closes_on", name="order_of_dates"),
+        sa.CheckConstraint("comment_days BETWEEN 1 AND 365", name="comment_days"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    title: Mapped[Translations]
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    opens_on: Mapped[date] = mapped_column(index=True)
+    due_on: Mapped[date]
+    closes_on: Mapped[date]
+    """The last day on which a report may be submitted."""
+    comment_days: Mapped[int] = mapped_column(default=30)
+    """Length of the State's window for comment, in days."""
+    opened_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Set once, when its reports were made."""
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Commitment(Base):
+    """One provision as owed by one reporting party."""
+
+    __tablename__ = "commitment"
+    __table_args__ = (sa.UniqueConstraint("party_id", "provision_id"),)
+
+    id: Mapped[Id]
+    party_id: Mapped[int] = mapped_column(sa.ForeignKey("reporting_party.id"))
+    provision_id: Mapped[int] = mapped_column(sa.ForeignKey("provision.id"), index=True)
+    made_at: Mapped[datetime]
+    frozen_at: Mapped[datetime | None]
+    """The party left the follow-up: read, not changed."""
+
+    party: Mapped[ReportingParty] = relationship()
+    provision: Mapped[Provision] = relationship()
+    assignments: Mapped[list[Assignment]] = relationship(back_populates="commitment")
+
+
+class Assignment(Base):
+    """A commitment that a focal point asked a contributor to answer."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (sa.UniqueConstraint("commitment_id", "user_id"),)
+
+    id: Mapped[Id]
+    commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    assigned_at: Mapped[datetime]
+    assigned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+
+    commitment: Mapped[Commitment] = relationship(back_populates="assignments")
+    user: Mapped[User] = relationship(foreign_keys=[user_id])

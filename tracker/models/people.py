@@ -1,0 +1,117 @@
+"""People who sign in, their sessions, one-time links and the brake on guessing. No other person has a place here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from flask_security.core import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.domain.vocabulary import Role
+from tracker.models.base import ADDRESS, NAME, Base, Id, closed_list
+from tracker.models.parties import Institution, ReportingParty
+
+
+class User(Base, UserMixin):
+    """An account: one role, for national roles tied to one State.
+
+    ``fs_uniquifier`` is what Flask-Security keeps of a person in the session.
+    """
+
+    __tablename__ = "user"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "role NOT IN ('focal_point', 'contributor', 'approver', 'secretariat_reporter') OR party_id IS NOT NULL",
+            name="reporting_roles_have_a_party",
+        ),
+    )
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(sa.String(ADDRESS), unique=True)
+    """Kept in lower case."""
+    name: Mapped[str] = mapped_column(sa.String(NAME))
+    role: Mapped[Role] = mapped_column(closed_list(Role, "role"), index=True)
+    is_alternate: Mapped[bool] = mapped_column(default=False)
+    """A focal point's deputy, with the same rights."""
+    party_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reporting_party.id"), index=True)
+    institution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("institution.id"))
+    language: Mapped[str] = mapped_column(sa.String(2), default="en")
+    time_zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
+    password: Mapped[str | None] = mapped_column(sa.String(255))
+    """Hash; None until an invitation is accepted."""
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    weekly_summary: Mapped[bool] = mapped_column(default=True)
+    """Whether the summary goes to this person."""
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    """Made by ``demo load``; production refuses to start while one exists."""
+    created_at: Mapped[datetime]
+    invited_at: Mapped[datetime | None]
+    last_sign_in_at: Mapped[datetime | None]
+
+    party: Mapped[ReportingParty | None] = relationship()
+    institution: Mapped[Institution | None] = relationship()
+    accreditations: Mapped[list[Accreditation]] = relationship(back_populates="user")
+
+    @property
+    def roles(self) -> list[object]:
+        """Flask-Security's roles are not used: who may do what stands in ``domain.policy``."""
+        return []
+
+
+class Accreditation(Base):
+    """An observer organisation's accreditation for one State."""
+
+    __tablename__ = "accreditation"
+    __table_args__ = (sa.UniqueConstraint("user_id", "party_id"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    party_id: Mapped[int] = mapped_column(sa.ForeignKey("reporting_party.id"))
+
+    user: Mapped[User] = relationship(back_populates="accreditations")
+
+
+class SignInSession(Base):
+    """One sign-in on one browser. The cookie is worth nothing once ``ended_at`` is set."""
+
+    __tablename__ = "sign_in_session"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class LinkPurpose(StrEnum):
+    RESET = "reset"
+    INVITATION = "invitation"
+
+
+class OneTimeLink(Base):
+    """A link in a mail: random, used once, short-lived, dead once a newer one exists. Only its hash is kept."""
+
+    __tablename__ = "one_time_link"
+
+    id: Mapped[Id]
+    purpose: Mapped[LinkPurpose] = mapped_column(closed_list(LinkPurpose, "purpose"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """Used, or replaced by a newer one."""
+
+
+class SignInAttempt(Base):
+    """Failed tries per address, whether or not it has an account: what the brake counts."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (sa.Index("ix_sign_in_attempt_who", "address_hash", "at"),)
+
+    id: Mapped[Id]
+    address_hash: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]

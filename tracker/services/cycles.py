@@ -1,0 +1,267 @@
+"""Reporting cycles: planning one, opening it, which makes the commitments owed and an empty report for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.domain.deadlines import ends_at, local_date
+from tracker.domain.errors import NotPermitted, Stale, Unmet
+from tracker.domain.policy import Actor, Permission, can
+from tracker.domain.vocabulary import PartyKind, ReportState, Visibility
+from tracker.models import (
+    Commitment,
+    HistoryEntry,
+    Participation,
+    ProgressReport,
+    Provision,
+    ReportingCycle,
+    ReportingParty,
+)
+from tracker.services import audit
+from tracker.services.history import COMMITTED
+
+
+@dataclass(frozen=True)
+class CyclePlan:
+    """What an administrator decides about a cycle. Dates end at midnight in each party's own zone."""
+
+    code: str
+    title: dict[str, str]
+    period_start: date
+    period_end: date
+    opens_on: date
+    due_on: date
+    closes_on: date
+    comment_days: int = 30
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong with it, by field."""
+        found = {}
+        if self.period_end < self.period_start:
+            found["period_end"] = "before_start"
+        if self.due_on < self.opens_on:
+            found["due_on"] = "before_opening"
+        if self.closes_on < self.due_on:
+            found["closes_on"] = "before_due"
+        if not 1 <= self.comment_days <= 365:
+            found["comment_days"] = "out_of_range"
+        return found
+
+
+def plan(session: Session, wanted: CyclePlan, *, actor: Actor | None, now: datetime) -> ReportingCycle:
+    """Enter a new cycle. ``actor`` None is a command of the operator. Raises Unmet by field."""
+    _permit(actor)
+    problems = wanted.problems()
+    if session.scalar(sa.select(ReportingCycle.id).where(ReportingCycle.code == wanted.code)):
+        problems["code"] = "taken"
+    if problems:
+        raise Unmet(**problems)
+    cycle = ReportingCycle(code=wanted.code)
+    _fill(cycle, wanted)
+    session.add(cycle)
+    session.flush()
+    audit.record(session, "cycle.plan", now=now, actor=actor, about=("reporting_cycle", cycle.id), new=_dates(wanted))
+    return cycle
+
+
+def change(
+    session: Session,
+    cycle: ReportingCycle,
+    wanted: CyclePlan,
+    *,
+    seen_version: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Change a cycle. Once it is open its code and opening day stand; a new due date moves reports not yet given.
+
+    Reports that were returned with a due date of their own keep it.
+    """
+    _permit(actor)
+    if seen_version != cycle.version:
+        raise Stale
+    problems = wanted.problems()
+    other = session.scalar(
+        sa.select(ReportingCycle.id).where(ReportingCycle.code == wanted.code, ReportingCycle.id != cycle.id)
+    )
+    if other:
+        problems["code"] = "taken"
+    if cycle.opened_at is not None:
+        if wanted.code != cycle.code:
+            problems["code"] = "open_already"
+        if wanted.opens_on != cycle.opens_on:
+            problems["opens_on"] = "open_already"
+    if problems:
+        raise Unmet(**problems)
+    old_due = cycle.due_on
+    audit.record(
+        session,
+        "cycle.change",
+        now=now,
+        actor=actor,
+        about=("reporting_cycle", cycle.id),
+        old={"due_on": str(cycle.due_on), "closes_on": str(cycle.closes_on)},
+        new=_dates(wanted),
+    )
+    _fill(cycle, wanted)
+    if cycle.opened_at is not None and wanted.due_on != old_due:
+        _move_due_date(session, cycle, old_due)
+    session.flush()
+
+
+def due_to_open(session: Session, *, now: datetime) -> list[int]:
+    """Cycles whose opening day has come and which are not open yet, by id."""
+    today = local_date(now, "UTC")
+    return list(
+        session.scalars(
+            sa.select(ReportingCycle.id)
+            .where(ReportingCycle.opened_at.is_(None), ReportingCycle.opens_on <= today)
+            .order_by(ReportingCycle.opens_on)
+        )
+    )
+
+
+def open_cycle(session: Session, cycle_id: int, *, now: datetime) -> int:
+    """Make the commitments owed and an empty report for each; the number of reports made, 0 if open already.
+
+    Owed is what a scored provision asks of the party's kind (an element addressed to it), by every party that takes
+    part on the opening day. With the 32 States that take part by default: 480 + 12 + 1 = 493.
+    """
+    cycle = session.get_one(ReportingCycle, cycle_id, populate_existing=True, with_for_update=True)
+    if cycle.opened_at is not None:
+        return 0
+    provisions = list(
+        session.scalars(
+            sa.select(Provision)
+            .where(Provision.is_scored.is_(True))
+            .options(selectinload(Provision.elements))
+            .order_by(Provision.position)
+        )
+    )
+    parties = taking_part(session, cycle.opens_on)
+    existing = {
+        (c.party_id, c.provision_id): c
+        for c in session.scalars(sa.select(Commitment).options(joinedload(Commitment.party)))
+    }
+    made = 0
+    for party in parties:
+        due_at = ends_at(cycle.due_on, party.time_zone)
+        for provision in owed_by(party.kind, provisions):
+            commitment = existing.get((party.id, provision.id))
+            if commitment is None:
+                commitment = Commitment(party_id=party.id, provision_id=provision.id, made_at=now)
+                session.add(commitment)
+                session.flush()
+                session.add(
+                    HistoryEntry(
+                        commitment_id=commitment.id,
+                        party_id=party.id,
+                        at=now,
+                        action=COMMITTED,
+                        visibility=Visibility.PUBLIC,
+                        details={"cycle": cycle.code},
+                    )
+                )
+            elif commitment.frozen_at is not None:
+                commitment.frozen_at = None
+            session.add(
+                ProgressReport(
+                    commitment_id=commitment.id,
+                    cycle_id=cycle.id,
+                    party_id=party.id,
+                    state=ReportState.DRAFT,
+                    due_on=cycle.due_on,
+                    due_at=due_at,
+                )
+            )
+            made += 1
+    cycle.opened_at = now
+    audit.record(
+        session,
+        "cycle.open",
+        now=now,
+        about=("reporting_cycle", cycle.id),
+        new={"code": cycle.code, "reports": made},
+    )
+    session.flush()
+    return made
+
+
+def owed_by(kind: PartyKind, provisions: Iterable[Provision]) -> list[Provision]:
+    """The scored provisions of which at least one element is addressed to this kind of party."""
+    return [p for p in provisions if p.is_scored and any(e.is_owed_by(kind) for e in p.elements)]
+
+
+def taking_part(session: Session, day: date) -> list[ReportingParty]:
+    """The parties that owe reports on this day: States in a period of participation, and the other parties always."""
+    in_period = (
+        sa.select(Participation.party_id)
+        .where(
+            Participation.starts_on <= day,
+            sa.or_(Participation.ends_on.is_(None), Participation.ends_on >= day),
+        )
+        .scalar_subquery()
+    )
+    return list(
+        session.scalars(
+            sa.select(ReportingParty)
+            .where(
+                sa.or_(
+                    ReportingParty.kind != PartyKind.MEMBER_STATE,
+                    ReportingParty.id.in_(in_period),
+                )
+            )
+            .order_by(ReportingParty.id)
+        )
+    )
+
+
+def current(session: Session) -> ReportingCycle | None:
+    """The cycle opened last: the one that lists and dashboards begin with."""
+    return session.scalar(
+        sa.select(ReportingCycle)
+        .where(ReportingCycle.opened_at.is_not(None))
+        .order_by(ReportingCycle.opens_on.desc())
+        .limit(1)
+    )
+
+
+def _move_due_date(session: Session, cycle: ReportingCycle, old_due: date) -> None:
+    rows = session.scalars(
+        sa.select(ProgressReport)
+        .where(
+            ProgressReport.cycle_id == cycle.id,
+            ProgressReport.due_on == old_due,
+            ProgressReport.first_submitted_at.is_(None),
+        )
+        .options(joinedload(ProgressReport.commitment).joinedload(Commitment.party))
+    )
+    for report in rows:
+        report.due_on = cycle.due_on
+        report.due_at = ends_at(cycle.due_on, report.commitment.party.time_zone)
+
+
+def _permit(actor: Actor | None) -> None:
+    if actor is not None and not can(actor, Permission.CYCLE_MANAGE):
+        raise NotPermitted(Permission.CYCLE_MANAGE)
+
+
+def _fill(cycle: ReportingCycle, wanted: CyclePlan) -> None:
+    cycle.code, cycle.title = wanted.code, wanted.title
+    cycle.period_start, cycle.period_end = wanted.period_start, wanted.period_end
+    cycle.opens_on, cycle.due_on, cycle.closes_on = wanted.opens_on, wanted.due_on, wanted.closes_on
+    cycle.comment_days = wanted.comment_days
+
+
+def _dates(wanted: CyclePlan) -> dict[str, str | int]:
+    return {
+        "opens_on": str(wanted.opens_on),
+        "due_on": str(wanted.due_on),
+        "closes_on": str(wanted.closes_on),
+        "comment_days": wanted.comment_days,
+    }

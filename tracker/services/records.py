@@ -1,0 +1,68 @@
+"""From an id to a record with what the policy must know of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.domain.deadlines import ends_at
+from tracker.domain.policy import Subject
+from tracker.models import Commitment, ProgressReport
+
+LARGEST_ID = 2**31 - 1
+
+
+def report(session: Session, report_id: int) -> ProgressReport | None:
+    """The report with commitment, party, provision and cycle; None where there is none."""
+    if not 0 < report_id <= LARGEST_ID:
+        return None
+    return session.scalar(
+        sa.select(ProgressReport)
+        .where(ProgressReport.id == report_id)
+        .options(
+            joinedload(ProgressReport.commitment).joinedload(Commitment.party),
+            joinedload(ProgressReport.commitment).joinedload(Commitment.provision),
+            joinedload(ProgressReport.cycle),
+            joinedload(ProgressReport.assessment),
+            selectinload(ProgressReport.commitment).selectinload(Commitment.assignments),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def commitment(session: Session, commitment_id: int) -> Commitment | None:
+    """The commitment with party and provision; None where there is none."""
+    if not 0 < commitment_id <= LARGEST_ID:
+        return None
+    return session.scalar(
+        sa.select(Commitment)
+        .where(Commitment.id == commitment_id)
+        .options(
+            joinedload(Commitment.party),
+            joinedload(Commitment.provision),
+            selectinload(Commitment.assignments),
+        )
+    )
+
+
+def subject_of(record: ProgressReport, *, now: datetime) -> Subject:
+    """What the policy must know of the report at this moment."""
+    zone = record.commitment.party.time_zone
+    cycle = record.cycle
+    # A returned report may carry a due date after the cycle closed: the later of the two counts.
+    last_day = max(cycle.closes_on, record.due_on)
+    is_open = cycle.opened_at is not None and now < ends_at(last_day, zone)
+    return record.subject(cycle_open=is_open)
+
+
+def subject_of_commitment(record: Commitment) -> Subject:
+    """What the policy must know of the commitment."""
+    return Subject(
+        party_id=record.party_id,
+        party_kind=record.party.kind,
+        approval_required=record.party.approval_required,
+        assignee_ids=frozenset(a.user_id for a in record.assignments),
+        frozen=record.frozen_at is not None,
+    )

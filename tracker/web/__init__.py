@@ -1,0 +1,103 @@
+"""The web: HTTP and nothing else. A request comes through the door (``access``), a view, and out as a page."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter, ValidationError
+from whitenoise import WhiteNoise
+
+from config import Settings
+from tracker.clock import Clock
+
+STATIC = Path(__file__).parent.parent / "static"
+YEAR = 365 * 24 * 3600
+
+
+class IdConverter(BaseConverter):
+    """A record's number in an address: ASCII digits, no leading zero, within 64 bits. Anything else is 404."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        if not value.isascii():
+            raise ValidationError
+        return int(value)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the doors on the application."""
+    from tracker.web import access, errors, headers, languages, session, views
+    from tracker.web.forms import widgets
+
+    app.url_map.converters["id"] = IdConverter
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.max_body,
+        MAX_FORM_MEMORY_SIZE=settings.max_body,
+        MAX_FORM_PARTS=1000,
+        TRUSTED_HOSTS=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.is_https,
+    )
+    clock: Clock = app.extensions["tracker.clock"]
+
+    @app.before_request
+    def _moment() -> None:
+        g.now = clock.now()
+
+    session.init_app(app, settings)
+    csrf = CSRFProtect(app)
+    app.extensions["tracker.csrf_protect"] = csrf.protect
+    access.init_app(app)
+    languages.init_app(app, settings)
+    headers.init_app(app, settings)
+    errors.init_app(app)
+    widgets.init_app(app)
+    _templates(app, settings)
+    views.register(app)
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
+
+
+def _templates(app: Flask, settings: Settings) -> None:
+    from tracker.web import access, languages, navigation
+
+    version = _version_of(STATIC)
+    prefix = f"/static/{version}"
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(STATIC), prefix=prefix, max_age=YEAR, allow_all_origins=False
+    )
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = True
+    env.lstrip_blocks = True
+    env.globals["asset"] = lambda path: f"{prefix}/{path}"
+    env.globals["lang_url"] = languages.lang_url
+    env.globals["languages"] = languages.OWN_NAMES
+    env.globals["demo_mode"] = not settings.is_production
+
+    @app.context_processor
+    def _page() -> dict[str, object]:
+        person = access.maybe_actor()
+        return {
+            "actor": person,
+            "lang": languages.choose(),
+            "navigation": navigation.links(person),
+        }
+
+
+def _version_of(folder: Path) -> str:
+    """A short name that changes when a static file does."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder)}:{path.stat().st_size}".encode())
+            digest.update(path.read_bytes() if path.suffix in {".css", ".js"} else b"")
+    return digest.hexdigest()[:12]

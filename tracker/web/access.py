@@ -1,0 +1,129 @@
+"""The door: who is signed in, what each address asks for, and the only way from a request to a record.
+
+Every view says what it asks for with ``@requires(Permission.X)`` or ``@public``. One that says nothing is refused.
+A record is reached through ``get``: not there or not visible is 404, visible but not permitted is 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
+from flask_login import current_user
+
+from tracker.db import db
+from tracker.domain.errors import NotPermitted, NotVisible
+from tracker.domain.policy import Actor, Permission, Subject, can
+from tracker.models import Commitment, ProgressReport
+from tracker.services import records
+
+View = TypeVar("View", bound=Callable[..., Any])
+ACCESS = "_tracker_access"
+PUBLIC = "public"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """The view is for signed-in people with this permission; where it is about a record, ``get`` asks again."""
+
+    def mark(view: View) -> View:
+        setattr(view, ACCESS, permission)
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """The view is for everybody."""
+    setattr(view, ACCESS, PUBLIC)
+    return view
+
+
+ABOUT_A_RECORD = frozenset(
+    {
+        Permission.COMMITMENT_VIEW,
+        Permission.COMMITMENT_ASSIGN,
+        Permission.REPORT_VIEW_DRAFT,
+        Permission.REPORT_EDIT,
+        Permission.REPORT_ASK_APPROVAL,
+        Permission.REPORT_SUBMIT,
+        Permission.REPORT_APPROVE,
+        Permission.REPORT_RECALL,
+        Permission.REPORT_COMMENT,
+        Permission.REVIEW_TAKE_UP,
+        Permission.REVIEW_ASSESS,
+        Permission.REVIEW_CONFIRM,
+        Permission.REVIEW_REOPEN,
+        Permission.STATUS_REPORT_MAIL,
+    }
+)
+"""Asked when the record is known (``get``, ``check``); the door itself only asks for a signed-in person."""
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in (or no longer)."""
+
+
+class FormExpired(Exception):
+    """The form's token is not of this session. What was typed is offered again."""
+
+
+def actor() -> Actor:
+    """The person who asks. Raises SignInNeeded where nobody is signed in."""
+    person = maybe_actor()
+    if person is None:
+        raise SignInNeeded
+    return person
+
+
+def maybe_actor() -> Actor | None:
+    """The person who asks, or None."""
+    return getattr(current_user, "actor", None)
+
+
+def guard() -> None:
+    """Before every request: the address must say what it asks for, the person must have it, a change its token."""
+    if request.url_rule is None or request.endpoint is None:
+        return
+    wanted = getattr(current_app.view_functions[request.endpoint], ACCESS, None)
+    if wanted is None:
+        raise NotPermitted(request.endpoint)
+    if wanted != PUBLIC:
+        person = actor()
+        if wanted not in ABOUT_A_RECORD and not can(person, wanted):
+            raise NotPermitted(request.endpoint)
+    if request.method not in SAFE_METHODS:
+        protect = current_app.extensions["tracker.csrf_protect"]
+        protect()
+
+
+def check(permission: Permission, subject: Subject | None) -> None:
+    """Raise NotVisible where the person may not know of the record, NotPermitted where he or she may not do this."""
+    person = maybe_actor()
+    if subject is None or not can(person, Permission.COMMITMENT_VIEW, subject):
+        raise NotVisible
+    if not can(person, permission, subject):
+        raise NotPermitted(permission)
+
+
+def get_report(report_id: int, permission: Permission) -> ProgressReport:
+    """The report, if this person may do this to it."""
+    report = records.report(db.session, report_id)
+    if report is None:
+        raise NotVisible
+    check(permission, records.subject_of(report, now=g.now))
+    return report
+
+
+def get_commitment(commitment_id: int, permission: Permission) -> Commitment:
+    """The commitment, if this person may do this to it."""
+    commitment = records.commitment(db.session, commitment_id)
+    if commitment is None:
+        raise NotVisible
+    check(permission, records.subject_of_commitment(commitment))
+    return commitment
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(guard)

@@ -1,0 +1,7 @@
+"""Forms of the account pages."""
+
+from flask_wtf import FlaskForm
+
+
+class SignInForm(FlaskForm):
+    pass

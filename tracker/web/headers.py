@@ -1,0 +1,44 @@
+"""Headers of every answer: nothing is loaded from elsewhere, nothing is framed, nothing private is cached."""
+
+from __future__ import annotations
+
+import secure
+from flask import Flask, Response
+
+from config import Settings
+from tracker.web.access import maybe_actor
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def _fixed(settings: Settings) -> list[tuple[str, str]]:
+    headers = secure.Secure(
+        csp=secure.ContentSecurityPolicy().value(CONTENT_SECURITY_POLICY),
+        hsts=secure.StrictTransportSecurity().max_age(31_536_000).include_subdomains() if settings.is_https else None,
+        referrer=secure.ReferrerPolicy().same_origin(),
+        xcto=secure.XContentTypeOptions().nosniff(),
+        xfo=secure.XFrameOptions().deny(),
+        permissions=secure.PermissionsPolicy().value("camera=(), geolocation=(), microphone=()"),
+        coop=secure.CrossOriginOpenerPolicy().same_origin(),
+    )
+    return list(headers.headers.items())
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """The fixed headers are worked out once; whether a page may be cached depends on who asks."""
+    fixed = _fixed(settings)
+
+    def add(response: Response) -> Response:
+        for name, value in fixed:
+            response.headers.setdefault(name, value)
+        if maybe_actor() is not None or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        else:
+            response.headers.setdefault("Cache-Control", "no-cache")
+        response.vary.update(("Cookie", "Accept-Language"))
+        return response
+
+    app.after_request(add)

@@ -1,0 +1,83 @@
+"""The language of a page: as asked for in the address, remembered, the person's own, or what the browser prefers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from babel import negotiate_locale
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+
+from config import LANGUAGES, Settings
+from tracker import wording
+from tracker.web.access import maybe_actor
+
+COOKIE = "lang"
+YEAR = 365 * 24 * 3600
+OWN_NAMES = (("en", "English"), ("es", "Español"), ("pt", "Português"), ("fr", "Français"))
+
+
+def choose() -> str:
+    """The language of this request; chosen once and kept on ``g``."""
+    chosen = g.get("lang")
+    if chosen is None:
+        chosen = g.lang = _choose()
+    return chosen
+
+
+def _choose() -> str:
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    remembered = request.cookies.get(COOKIE, "")
+    if remembered in LANGUAGES:
+        return remembered
+    person = maybe_actor()
+    if person is not None:
+        return person.language
+    preferred = [value for value, _quality in request.accept_languages]
+    return (negotiate_locale(preferred, LANGUAGES, sep="-") or "en").split("_")[0].split("-")[0]
+
+
+def lang_url(code: str) -> str:
+    """The address of this same page in another language."""
+    query = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    return f"{request.path}?{urlencode([*query, ('lang', code)])}"
+
+
+def gettext(text: str) -> str:
+    return wording.translations(choose()).gettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    return wording.translations(choose()).ngettext(one, many, count)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Flask-Babel translates the libraries' own words (WTForms); ours go the short way, through ``wording``."""
+    app.config.update(BABEL_DEFAULT_LOCALE="en", BABEL_TRANSLATION_DIRECTORIES=str(wording.TRANSLATIONS))
+    Babel(app, locale_selector=lambda: wording.LOCALES[choose()])
+
+    def remember(response: Response) -> Response:
+        asked = request.args.get("lang", "")
+        if asked in LANGUAGES and request.cookies.get(COOKIE) != asked:
+            response.set_cookie(COOKIE, asked, max_age=YEAR, secure=settings.is_https, httponly=True, samesite="Lax")
+        return response
+
+    app.after_request(remember)
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.filters["label"] = lambda value: wording.label(value, choose()) if value else ""
+    env.filters["pick"] = lambda texts: wording.pick(texts, choose())
+    env.filters["date"] = lambda day: wording.say_date(day, choose()) if day else ""
+    env.filters["moment"] = _moment
+
+
+def _moment(moment: datetime | None) -> str:
+    """A moment on the reader's clock; in UTC for visitors."""
+    if moment is None:
+        return ""
+    person = maybe_actor()
+    return wording.say_moment(moment, choose(), person.time_zone if person else "UTC")

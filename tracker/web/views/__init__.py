@@ -1,0 +1,31 @@
+"""The views, a module per subject; each is a blueprint named as its module."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+SUBJECTS = (
+    "home",
+    "account",
+    "dashboard",
+    "commitments",
+    "reports",
+    "reviews",
+    "states",
+    "catalogue",
+    "status_reports",
+    "admin",
+    "admin_people",
+    "admin_cycles",
+    "admin_catalogue",
+    "admin_mail",
+    "health",
+)
+
+
+def register(app: Flask) -> None:
+    """Register the blueprint of each subject."""
+    for subject in SUBJECTS:
+        app.register_blueprint(import_module(f"tracker.web.views.{subject}").blueprint)

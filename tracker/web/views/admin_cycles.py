@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("admin_cycles", __name__)

@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("status_reports", __name__)
