@@ -7,15 +7,29 @@ also forms of libraries get the same look. Templates use `templates/macros/forms
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_babel import gettext as _
 from govuk_frontend_wtf import wtforms_widgets as gov_widgets
 from govuk_frontend_wtf.gov_form_base import GovFormBase, GovIterableBase
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2 import Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from wtforms.fields import Field
+
+_PACKAGES = ("govuk_frontend_jinja", "govuk_frontend_wtf")
+
+
+@cache
+def _components() -> Environment:
+    """The components in an environment of their own.
+
+    They read options nobody gave, which the strict templates of this site must not do; and flask.render_template
+    would run every context processor again for each field.
+    """
+    return Environment(loader=PrefixLoader({name: PackageLoader(name) for name in _PACKAGES}), autoescape=True)
+
 
 class _Translated(GovFormBase):
     """What every widget shares: the reader's words, no empty hint, no context processors per field.
@@ -26,7 +40,7 @@ class _Translated(GovFormBase):
     def map_gov_params(self, field: Field, **kwargs: Any) -> dict[str, Any]:
         classes = kwargs.pop("class", None) or kwargs.pop("class_", None)
         optional = kwargs.pop("mark_optional", True) and field.flags.optional
-        kwargs.pop("required", None)  # browsers answer in their own language; the server's answer is the one that counts
+        kwargs.pop("required", None)  # browsers complain in their own language; the server's answer counts
         params: dict[str, Any] = super().map_gov_params(field, **kwargs)
         if classes:
             params["classes"] = f"{params.get('classes', '')} {classes}".strip()
@@ -42,8 +56,7 @@ class _Translated(GovFormBase):
         return params
 
     def render(self, params: dict[str, Any]) -> Markup:
-        # Not flask.render_template: that would run every context processor again for each field.
-        return Markup(current_app.jinja_env.get_template(self.template).render(params=params))  # noqa: S704
+        return Markup(_components().get_template(self.template).render(params=params))  # noqa: S704
 
 
 class _TranslatedGroup(_Translated, GovIterableBase):
@@ -204,19 +217,19 @@ def gov(field: Field, params: Mapping[str, Any] | None = None, **attributes: Any
     return widget(field, params=dict(params or {}), **{**(field.render_kw or {}), **attributes})
 
 
-def form_errors(form: Any) -> list[dict[str, str]]:
+def form_errors(form: Any) -> list[dict[str, str | None]]:
     """Every field's first error, in the order of the form, with the address of the field."""
     return list(_errors_of(form))
 
 
-def _errors_of(form: Any) -> Iterator[dict[str, str]]:
+def _errors_of(form: Any) -> Iterator[dict[str, str | None]]:
     for message in getattr(form, "form_errors", ()):
-        yield {"text": message}
+        yield {"text": message, "href": None}
     for field in form:
         yield from _errors_of_field(field)
 
 
-def _errors_of_field(field: Any) -> Iterator[dict[str, str]]:
+def _errors_of_field(field: Any) -> Iterator[dict[str, str | None]]:
     if not field.errors:
         return
     if hasattr(field, "form"):
@@ -224,21 +237,16 @@ def _errors_of_field(field: Any) -> Iterator[dict[str, str]]:
     elif hasattr(field, "entries"):
         for message in field.errors:
             if isinstance(message, str):
-                yield {"text": message}
+                yield {"text": message, "href": None}
         for entry in field.entries:
             yield from _errors_of_field(entry)
     elif field.widget.__class__.__name__ == "HiddenInput":
-        yield {"text": field.errors[0]}
+        yield {"text": field.errors[0], "href": None}
     else:
         yield {"text": field.errors[0], "href": f"#{field.id}"}
 
 
 def init_app(app: Flask) -> None:
-    """Register the `gov` filter, `form_errors` and the component templates."""
-    loaders = [
-        PrefixLoader({name: PackageLoader(name)})
-        for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")
-    ]
-    app.jinja_env.loader = ChoiceLoader([app.jinja_env.loader, *loaders])  # type: ignore[list-item]
+    """Register the `gov` filter and `form_errors`."""
     app.jinja_env.filters["gov"] = gov
     app.jinja_env.globals["form_errors"] = form_errors
