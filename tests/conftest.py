@@ -1,0 +1,12 @@
+"""The fixtures of all tests stand in tests/support; tests/README.md tells how to choose among them."""
+
+pytest_plugins = (
+    "tests.support.session",
+    "tests.support.network",
+    "tests.support.databases",
+    "tests.support.summary",
+    "tests.support.smtp",
+    "tests.support.html",
+    "tests.support.fixtures",
+    "tests.support.browser",
+)

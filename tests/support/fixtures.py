@@ -1,0 +1,138 @@
+"""Application, database and clock for tests. How to choose among them stands in tests/README.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from config import Settings
+from tests.support import html, summary
+from tests.support.clock import START, MovableClock
+from tests.support.databases import SECRET, Databases, Unavailable
+
+
+@pytest.fixture(scope="session")
+def databases(pytestconfig: pytest.Config) -> Databases:
+    """Makes copies of the templates, on SQLite and PostgreSQL."""
+    return Databases(pytestconfig)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """Stands at 2026-03-02 15:00 UTC until moved: ``clock.advance(days=30)``."""
+    return MovableClock(START)
+
+
+@pytest.fixture
+def settings_changes() -> dict[str, Any]:
+    """Settings that differ from the usual; a module or class overrides this fixture."""
+    return {}
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database: ``sqlite``, or one after the other where a test asks for both."""
+    return cast(str, getattr(request, "param", "sqlite"))
+
+
+def _optional(request: pytest.FixtureRequest, name: str) -> Any:
+    """A fixture's value, only where the test asked for it by itself."""
+    return request.getfixturevalue(name) if name in request.fixturenames else None
+
+
+@pytest.fixture
+def settings(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    database: str,
+    databases: Databases,
+    settings_changes: dict[str, Any],
+) -> Iterator[Settings]:
+    """Settings of a demonstration in a folder of this test, with a migrated database of its own."""
+    stage = "catalogue" if {"catalogue_app", "any_catalogue_app"} & set(request.fixturenames) else "migrated"
+    port, smtp = _optional(request, "live_port"), _optional(request, "smtp_server")
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    with _database(request, databases, database, stage, data_dir) as url:
+        yield replace(
+            Settings(
+                base_url=f"http://127.0.0.1:{port}" if port else "http://tracker.test",
+                data_dir=data_dir,
+                database_url=url,
+                secret_key=SECRET,
+                smtp_url=smtp.url if smtp else None,
+                mail_from="tracker@tracker.test",
+            ),
+            **settings_changes,
+        )
+
+
+@contextmanager
+def _database(
+    request: pytest.FixtureRequest, databases: Databases, kind: str, stage: str, folder: Path
+) -> Iterator[str]:
+    try:
+        copy = databases.copy(kind, stage, folder)
+        url = copy.__enter__()
+    except Unavailable as reason:
+        summary.skip(request, kind, f"{reason}")
+    summary.note(request, kind)
+    try:
+        yield url
+    finally:
+        copy.__exit__(None, None, None)
+
+
+@pytest.fixture
+def app(pytestconfig: pytest.Config, settings: Settings, clock: MovableClock) -> Iterator[Flask]:
+    """The application on a migrated, empty SQLite database. ``any_app`` runs the test on PostgreSQL too."""
+    from tracker import create_app
+    from tracker.db import db
+
+    app = create_app(settings, clock)
+    app.testing = True
+    app.test_client_class = type("Client", (html.PageClient,), {"pages": html.page_folder(pytestconfig)})
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def any_app(app: Flask) -> Flask:
+    """``app``; the test runs on SQLite and on PostgreSQL."""
+    return app
+
+
+@pytest.fixture
+def catalogue_app(app: Flask) -> Flask:
+    """``app`` with the catalogue that ships loaded: States, instruments, provisions, commitments."""
+    return app
+
+
+@pytest.fixture
+def any_catalogue_app(app: Flask) -> Flask:
+    """``catalogue_app``; the test runs on SQLite and on PostgreSQL."""
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser without JavaScript; its pages are checked for valid HTML at the end of the run."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A database session inside an application context; it begins nothing and commits nothing by itself."""
+    from tracker.db import db
+
+    with app.app_context():
+        yield db.session
