@@ -1,0 +1,43 @@
+"""The web server's settings, made from the application's own (docs/settings.md).
+
+``make serve`` and ``make run`` start it; ``gunicorn 'tracker:create_app()'`` by hand reads this file too.
+"""
+
+import os
+
+from config import Settings
+
+_settings = Settings.from_environment()
+_host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
+
+wsgi_app = "tracker:create_app()"
+bind = f"{_host}:{_settings.port}"
+workers = _settings.workers
+worker_class = "gthread"
+# A slow client holds a thread while its request arrives, and a thread costs little: enough of them that sixty
+# slow clients do not stop the site even without a buffering proxy in front.
+threads = max(24, 120 // workers)
+worker_connections = 1000
+_memory = "/dev/shm"  # noqa: S108  (no file is made there by a name that can be guessed)
+if os.access(_memory, os.W_OK):
+    worker_tmp_dir = _memory  # the heartbeat of a worker must not wait for a busy disk
+
+timeout = 60
+graceful_timeout = 25
+keepalive = 5
+
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+
+# Which proxies are believed is decided in one place, the application (TRACKER_TRUSTED_PROXIES).
+secure_scheme_headers: dict[str, str] = {}
+forwarded_allow_ips = ""
+forwarder_headers = ""
+
+proc_name = "tracker"
+control_socket_disable = True
+# No access log: addresses with what they opened are personal data. The application logs what is needed.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
