@@ -22,6 +22,8 @@ from tests.support import postgres, session
 from tests.support.clock import START, MovableClock
 
 DATABASES = ("sqlite", "postgresql")
+BEFORE = {"catalogue": "migrated", "cast": "catalogue"}
+"""Each stage stands on another."""
 SECRET = "a secret for tests, long enough to be one"
 
 
@@ -81,7 +83,7 @@ class Databases:
         name = str(self.folder / f"{stage}.sqlite3") if kind == "sqlite" else f"{self._prefix()}_{stage}"
         if made.exists():
             return name
-        before = self._template(kind, "migrated") if stage == "catalogue" else None
+        before = self._template(kind, BEFORE[stage]) if stage in BEFORE else None
         if kind == "postgresql":
             self._server()
         with session.only_one(self.config, f"{kind}-{stage}"):
@@ -156,10 +158,12 @@ class Databases:
 
 
 def fill(url: str, stage: str, data_dir: Path) -> None:
-    """Bring a database to a stage: ``migrated``, or ``catalogue`` on top of that."""
+    """Bring a database to a stage: ``migrated``, ``catalogue`` on top of that, ``cast`` on top of both."""
+    from tests import cast
     from tracker import create_app
-    from tracker.db import db
+    from tracker.db import db, transaction
     from tracker.migrate import alembic
+    from tracker.services import catalogue_load
 
     settings = Settings(base_url="http://tracker.test", data_dir=data_dir, database_url=url, secret_key=SECRET)
     app = create_app(settings, MovableClock(START))
@@ -167,10 +171,11 @@ def fill(url: str, stage: str, data_dir: Path) -> None:
         if stage == "migrated":
             with app.app_context():
                 alembic.upgrade()
+        elif stage == "catalogue":
+            with app.app_context(), transaction() as session:
+                catalogue_load.load(session, now=START)
         else:
-            result = app.test_cli_runner().invoke(args=["catalogue", "load"])
-            if result.exit_code:
-                raise RuntimeError(f"catalogue load failed: {result.output}") from result.exception
+            cast.populate(app, START)
     finally:
         with app.app_context():
             db.engine.dispose()
@@ -180,7 +185,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests that ask for both databases run once on each."""
     if "database" not in metafunc.fixturenames:
         return
-    both = "any_app" in metafunc.fixturenames or "any_catalogue_app" in metafunc.fixturenames
+    both = {"any_app", "any_catalogue_app", "any_cast"} & set(metafunc.fixturenames)
     if both or metafunc.definition.get_closest_marker("both_databases"):
         kinds = [pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in DATABASES]
         metafunc.parametrize("database", kinds, indirect=True)

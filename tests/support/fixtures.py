@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
+from typing import cast as as_type
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from config import Settings
+from tests.cast import Cast
 from tests.support import html, summary
 from tests.support.clock import START, MovableClock
 from tests.support.databases import SECRET, Databases, Unavailable
@@ -40,7 +42,7 @@ def settings_changes() -> dict[str, Any]:
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> str:
     """The kind of database: ``sqlite``, or one after the other where a test asks for both."""
-    return cast(str, getattr(request, "param", "sqlite"))
+    return as_type(str, getattr(request, "param", "sqlite"))
 
 
 def _optional(request: pytest.FixtureRequest, name: str) -> Any:
@@ -57,7 +59,9 @@ def settings(
     settings_changes: dict[str, Any],
 ) -> Iterator[Settings]:
     """Settings of a demonstration in a folder of this test, with a migrated database of its own."""
-    stage = "catalogue" if {"catalogue_app", "any_catalogue_app"} & set(request.fixturenames) else "migrated"
+    asked = set(request.fixturenames)
+    stage = "catalogue" if {"catalogue_app", "any_catalogue_app"} & asked else "migrated"
+    stage = "cast" if {"cast", "any_cast"} & asked else stage
     port, smtp = _optional(request, "live_port"), _optional(request, "smtp_server")
     data_dir = tmp_path / "data"
     data_dir.mkdir()
@@ -136,3 +140,15 @@ def session(app: Flask) -> Iterator[Session]:
 
     with app.app_context():
         yield db.session
+
+
+@pytest.fixture
+def cast(app: Flask, clock: MovableClock) -> Cast:
+    """The invented people and the open cycle of ``tests/cast.py``, on the real catalogue."""
+    return Cast(app, clock)
+
+
+@pytest.fixture
+def any_cast(cast: Cast) -> Cast:
+    """``cast``; the test runs on SQLite and on PostgreSQL."""
+    return cast

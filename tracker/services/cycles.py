@@ -144,52 +144,51 @@ def open_cycle(session: Session, cycle_id: int, *, now: datetime) -> int:
         )
     )
     parties = taking_part(session, cycle.opens_on)
-    existing = {
-        (c.party_id, c.provision_id): c
-        for c in session.scalars(sa.select(Commitment).options(joinedload(Commitment.party)))
-    }
-    made = 0
-    for party in parties:
-        due_at = ends_at(cycle.due_on, party.time_zone)
-        for provision in owed_by(party.kind, provisions):
-            commitment = existing.get((party.id, provision.id))
-            if commitment is None:
-                commitment = Commitment(party_id=party.id, provision_id=provision.id, made_at=now)
-                session.add(commitment)
-                session.flush()
-                session.add(
-                    HistoryEntry(
-                        commitment_id=commitment.id,
-                        party_id=party.id,
-                        at=now,
-                        action=COMMITTED,
-                        visibility=Visibility.PUBLIC,
-                        details={"cycle": cycle.code},
-                    )
-                )
-            elif commitment.frozen_at is not None:
-                commitment.frozen_at = None
-            session.add(
-                ProgressReport(
-                    commitment_id=commitment.id,
-                    cycle_id=cycle.id,
-                    party_id=party.id,
-                    state=ReportState.DRAFT,
-                    due_on=cycle.due_on,
-                    due_at=due_at,
-                )
+    existing = {(c.party_id, c.provision_id): c for c in session.scalars(sa.select(Commitment))}
+    owed = [(party, provision) for party in parties for provision in owed_by(party.kind, provisions)]
+    fresh = [
+        Commitment(party_id=party.id, provision_id=provision.id, made_at=now)
+        for party, provision in owed
+        if (party.id, provision.id) not in existing
+    ]
+    session.add_all(fresh)
+    session.flush()
+    session.add_all(
+        HistoryEntry(
+            commitment_id=commitment.id,
+            party_id=commitment.party_id,
+            at=now,
+            action=COMMITTED,
+            visibility=Visibility.PUBLIC,
+            details={"cycle": cycle.code},
+        )
+        for commitment in fresh
+    )
+    existing |= {(c.party_id, c.provision_id): c for c in fresh}
+    due_at = {party.id: ends_at(cycle.due_on, party.time_zone) for party in parties}
+    for party, provision in owed:
+        commitment = existing[party.id, provision.id]
+        commitment.frozen_at = None
+        session.add(
+            ProgressReport(
+                commitment_id=commitment.id,
+                cycle_id=cycle.id,
+                party_id=party.id,
+                state=ReportState.DRAFT,
+                due_on=cycle.due_on,
+                due_at=due_at[party.id],
             )
-            made += 1
+        )
     cycle.opened_at = now
     audit.record(
         session,
         "cycle.open",
         now=now,
         about=("reporting_cycle", cycle.id),
-        new={"code": cycle.code, "reports": made},
+        new={"code": cycle.code, "reports": len(owed)},
     )
     session.flush()
-    return made
+    return len(owed)
 
 
 def owed_by(kind: PartyKind, provisions: Iterable[Provision]) -> list[Provision]:

@@ -26,7 +26,7 @@ def report(session: Session, report_id: int) -> ProgressReport | None:
             joinedload(ProgressReport.commitment).joinedload(Commitment.provision),
             joinedload(ProgressReport.cycle),
             joinedload(ProgressReport.assessment),
-            selectinload(ProgressReport.commitment).selectinload(Commitment.assignments),
+            joinedload(ProgressReport.commitment).selectinload(Commitment.assignments),
         )
         .execution_options(populate_existing=True)
     )

@@ -129,8 +129,15 @@ def submit(
 
 
 def recall(session: Session, report: ProgressReport, *, seen_version: int, actor: Actor, now: datetime) -> None:
-    """Take a submission back before its review begins. The frozen revision stays."""
+    """Take a submission back before its review begins. The frozen revision stays in the file.
+
+    What was recalled before anybody reviewed it does not count as reported: the next submission decides on time.
+    """
     perform(session, report, Action.RECALL, actor=actor, now=now, seen_version=seen_version)
+    report.submitted_at = None
+    if report.reviewer_id is None:
+        report.first_submitted_at = None
+        report.on_time = None
 
 
 def comment(

@@ -67,7 +67,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _templates(app: Flask, settings: Settings) -> None:
-    from tracker.web import access, languages, navigation
+    from tracker.web import access, languages, map, navigation
 
     version = _version_of(STATIC)
     prefix = f"/static/{version}"
@@ -81,6 +81,7 @@ def _templates(app: Flask, settings: Settings) -> None:
     env.globals["asset"] = lambda path: f"{prefix}/{path}"
     env.globals["lang_url"] = languages.lang_url
     env.globals["languages"] = languages.OWN_NAMES
+    env.globals["map_geometry"] = map.map_geometry
     env.globals["demo_mode"] = not settings.is_production
 
     @app.context_processor
