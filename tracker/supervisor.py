@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ctypes
 import http.client
-import os
 import signal
 import socket
 import subprocess
@@ -197,7 +196,6 @@ def main(arguments: list[str]) -> int:
     prepared = subprocess.run((sys.executable, "-m", "tracker.prepare", mode), check=False)
     if prepared.returncode:
         return prepared.returncode if prepared.returncode > 0 else 1
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
     supervisor = Supervisor(web=Child(lambda: start(WEB)), scheduler=Child(lambda: start(SCHEDULER)))
     return supervisor.run(lambda: answers(settings), lambda: announce(settings, mode))
 
