@@ -12,6 +12,15 @@ class UnusableText(ValueError):
     """Holds characters that no database and no document can carry: NUL, controls, lone surrogates, noncharacters."""
 
 
+def _usable(char: str) -> bool:
+    point = ord(char)
+    if char in _KEPT_CONTROLS or 0x20 <= point < 0x7F:
+        return True
+    if point < 0x20 or point <= 0x9F:
+        return False
+    return not (0xD800 <= point <= 0xDFFF or 0xFDD0 <= point <= 0xFDEF or point & 0xFFFE == 0xFFFE)
+
+
 def clean(raw: str, *, multiline: bool = True) -> str:
     """The text as it will be stored: NFC, one kind of line break, no direction overrides, no blanks at the ends.
 
@@ -25,16 +34,15 @@ def clean(raw: str, *, multiline: bool = True) -> str:
     for char in text:
         if char in _BIDI_CONTROLS:
             continue
-        point = ord(char)
-        if char in _KEPT_CONTROLS:
-            kept.append(char)
-            continue
-        if point < 0x20 or 0x7F <= point <= 0x9F:
-            raise UnusableText(f"U+{point:04X}")
-        if 0xD800 <= point <= 0xDFFF or 0xFDD0 <= point <= 0xFDEF or point & 0xFFFE == 0xFFFE:
-            raise UnusableText(f"U+{point:04X}")
+        if not _usable(char):
+            raise UnusableText(f"U+{ord(char):04X}")
         kept.append(char)
     return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def without_unusable(raw: str, *, multiline: bool = True) -> str:
+    """Like ``clean``, with the replacement character where ``clean`` would refuse: for showing what was typed."""
+    return clean("".join(c if c == "\r" or _usable(c) else "\ufffd" for c in raw), multiline=multiline)
 
 
 def fold(text: str) -> str:
