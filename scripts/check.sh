@@ -14,6 +14,7 @@ check format .venv/bin/ruff format --check --quiet .
 check types .venv/bin/mypy
 check translations .venv/bin/python scripts/messages.py --check
 check migrations .venv/bin/python scripts/open_migrations.py
+check "workflow page" env PYTHONPATH=. .venv/bin/python scripts/workflow_doc.py --check
 check locks .venv/bin/python scripts/locks.py
 if [ -n "$failed" ]; then
     echo "Failed: ${failed#, }."
