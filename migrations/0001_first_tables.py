@@ -570,6 +570,7 @@ def upgrade() -> None:
         sa.Column("edited_by_id", sa.Integer(), nullable=True),
         sa.Column("first_submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submitted_by_id", sa.Integer(), nullable=True),
         sa.Column("on_time", sa.Boolean(), nullable=True),
         sa.Column("revision_number", sa.Integer(), nullable=False),
         sa.Column("reviewer_id", sa.Integer(), nullable=True),
@@ -587,6 +588,7 @@ def upgrade() -> None:
             ["party_id"], ["reporting_party.id"], name=op.f("fk_progress_report_party_id_reporting_party")
         ),
         sa.ForeignKeyConstraint(["reviewer_id"], ["user.id"], name=op.f("fk_progress_report_reviewer_id_user")),
+        sa.ForeignKeyConstraint(["submitted_by_id"], ["user.id"], name=op.f("fk_progress_report_submitted_by_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_progress_report")),
         sa.UniqueConstraint("cycle_id", "commitment_id", name=op.f("uq_progress_report_cycle_id_commitment_id")),
     )

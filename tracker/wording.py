@@ -84,6 +84,7 @@ LABELS: dict[str, str] = {
     Action.REFUSE: N_("Refuse approval"),
     Action.RECALL: N_("Recall"),
     Action.TAKE_UP: N_("Take up"),
+    Action.TAKE_OVER: N_("Take over"),
     Action.RETURN: N_("Return to the State"),
     Action.PROPOSE: N_("Propose a rating"),
     Action.SEND_BACK: N_("Send back to the reviewer"),

@@ -16,6 +16,11 @@ def ends_at(day: date, time_zone: str) -> datetime:
     return midnight.astimezone(UTC)
 
 
+def last_day(end: datetime, time_zone: str) -> date:
+    """The day whose end this moment is there: the reverse of ``ends_at``."""
+    return (end - timedelta(microseconds=1)).astimezone(ZoneInfo(time_zone)).date()
+
+
 def local_date(now: datetime, time_zone: str) -> date:
     """The date on the wall there."""
     return now.astimezone(ZoneInfo(time_zone)).date()

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     # review
     REVIEW_QUEUE = "review:queue"
     REVIEW_TAKE_UP = "review:take_up"
+    REVIEW_TAKE_OVER = "review:take_over"
     REVIEW_ASSESS = "review:assess"
     REVIEW_CONFIRM = "review:confirm"
     REVIEW_REOPEN = "review:reopen"
@@ -83,6 +84,8 @@ class Subject:
     assignee_ids: frozenset[int] = frozenset()
     reviewer_id: int | None = None
     proposer_id: int | None = None
+    author_ids: frozenset[int] = frozenset()
+    """Who last wrote and who submitted what lies before the Secretariat."""
     frozen: bool = False
     """The party no longer takes part: its commitments are read, not changed."""
     cycle_open: bool = True
@@ -191,8 +194,18 @@ def _not_own(actor: Actor, s: Subject | None) -> bool:
     return s is not None and not s.frozen and actor.party_id != s.party_id
 
 
+def _not_author(actor: Actor, s: Subject | None) -> bool:
+    """Nobody assesses what he or she wrote: administrators record what cooperation agencies report."""
+    return _not_own(actor, s) and s is not None and actor.user_id not in s.author_ids
+
+
 def _take_up(actor: Actor, s: Subject | None) -> bool:
-    return actor.role is Role.REVIEWER and _not_own(actor, s)
+    return actor.role is Role.REVIEWER and _not_author(actor, s)
+
+
+def _take_over(actor: Actor, s: Subject | None) -> bool:
+    """From a colleague who is absent or no longer there."""
+    return _take_up(actor, s) and s is not None and s.reviewer_id not in (None, actor.user_id)
 
 
 def _assess(actor: Actor, s: Subject | None) -> bool:
@@ -200,7 +213,7 @@ def _assess(actor: Actor, s: Subject | None) -> bool:
 
 
 def _confirm(actor: Actor, s: Subject | None) -> bool:
-    return actor.is_staff and _not_own(actor, s) and s is not None and s.proposer_id != actor.user_id
+    return actor.is_staff and _not_author(actor, s) and s is not None and s.proposer_id != actor.user_id
 
 
 def _comment(actor: Actor, s: Subject | None) -> bool:
@@ -244,6 +257,7 @@ RULES: dict[Permission, Rule] = {
     P.REPORT_COMMENT: _comment,
     P.REVIEW_QUEUE: lambda actor, _s: actor.is_staff,
     P.REVIEW_TAKE_UP: _take_up,
+    P.REVIEW_TAKE_OVER: _take_over,
     P.REVIEW_ASSESS: _assess,
     P.REVIEW_CONFIRM: _confirm,
     P.REVIEW_REOPEN: _reopen,

@@ -20,6 +20,7 @@ class Action(StrEnum):
     REFUSE = "refuse"
     RECALL = "recall"
     TAKE_UP = "take_up"
+    TAKE_OVER = "take_over"
     RETURN = "return"
     PROPOSE = "propose"
     SEND_BACK = "send_back"
@@ -92,6 +93,7 @@ TRANSITIONS: dict[Action, Transition] = {
            needs=(Need.COMMENT,), tells=(Audience.FOCAL_POINTS,), visibility=V.PARTY),
         _t(Action.RECALL, (S.SUBMITTED,), S.DRAFT, P.REPORT_RECALL),
         _t(Action.TAKE_UP, (S.SUBMITTED,), S.UNDER_REVIEW, P.REVIEW_TAKE_UP),
+        _t(Action.TAKE_OVER, (S.UNDER_REVIEW,), S.UNDER_REVIEW, P.REVIEW_TAKE_OVER, visibility=V.STAFF),
         _t(Action.RETURN, (S.UNDER_REVIEW,), S.RETURNED, P.REVIEW_ASSESS,
            needs=(Need.COMMENT, Need.DUE_DATE), tells=(Audience.FOCAL_POINTS,)),
         _t(Action.PROPOSE, (S.UNDER_REVIEW,), S.RATING_PROPOSED, P.REVIEW_ASSESS,

@@ -54,6 +54,8 @@ class ProgressReport(Base):
 
     first_submitted_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    """Who submitted last: he or she may not assess it."""
     on_time: Mapped[bool | None]
     """Decided once, at the first submission."""
     revision_number: Mapped[int] = mapped_column(default=0)
@@ -98,6 +100,7 @@ class ProgressReport(Base):
             assignee_ids=frozenset(a.user_id for a in self.commitment.assignments),
             reviewer_id=self.reviewer_id,
             proposer_id=self.assessment.proposed_by_id if self.assessment else None,
+            author_ids=frozenset(i for i in (self.submitted_by_id, self.edited_by_id) if i is not None),
             frozen=self.commitment.frozen_at is not None,
             cycle_open=cycle_open,
         )

@@ -121,6 +121,7 @@ def submit(
     session.add(revision)
     report.revision_number = number
     report.submitted_at = now
+    report.submitted_by_id = actor.user_id
     if report.first_submitted_at is None:
         report.first_submitted_at = now
         report.on_time = is_on_time(now, report.due_at)

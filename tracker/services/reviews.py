@@ -1,4 +1,4 @@
-"""What the Secretariat does with a submitted report: take up, return, propose, send back, confirm, reopen."""
+"""What the Secretariat does with a submitted report: take up, take over, return, propose, send back, confirm, reopen."""
 
 from __future__ import annotations
 
@@ -23,6 +23,22 @@ def take_up(session: Session, report: ProgressReport, *, seen_version: int, acto
     """Begin the review. From now on the State cannot recall."""
     perform(session, report, Action.TAKE_UP, actor=actor, now=now, seen_version=seen_version)
     report.reviewer_id = actor.user_id
+
+
+def take_over(session: Session, report: ProgressReport, *, seen_version: int, actor: Actor, now: datetime) -> None:
+    """Go on with a review that a colleague began: he or she is absent, or no longer there."""
+    before = report.reviewer_id
+    perform(
+        session,
+        report,
+        Action.TAKE_OVER,
+        actor=actor,
+        now=now,
+        seen_version=seen_version,
+        details={"reviewer_before": before},
+    )
+    report.reviewer_id = actor.user_id
+    session.flush()
 
 
 def return_(

@@ -52,6 +52,7 @@ ABOUT_A_RECORD = frozenset(
         Permission.REPORT_RECALL,
         Permission.REPORT_COMMENT,
         Permission.REVIEW_TAKE_UP,
+        Permission.REVIEW_TAKE_OVER,
         Permission.REVIEW_ASSESS,
         Permission.REVIEW_CONFIRM,
         Permission.REVIEW_REOPEN,
