@@ -161,9 +161,7 @@ class Cast:
         with self.reading() as session:
             user = session.scalars(sa.select(User).where(User.email == f"{name}@tracker.test")).one()
             party = session.get(ReportingParty, user.party_id) if user.party_id else None
-            accredited = session.scalars(
-                sa.select(Accreditation.party_id).where(Accreditation.user_id == user.id)
-            )
+            accredited = session.scalars(sa.select(Accreditation.party_id).where(Accreditation.user_id == user.id))
             return Actor(
                 user_id=user.id,
                 role=user.role,
@@ -183,9 +181,7 @@ class Cast:
         with self.writing() as session:
             user = session.scalars(sa.select(User).where(User.email == f"{name}@tracker.test")).one()
             uniquifier = user.fs_uniquifier
-            session.add(
-                SignInSession(token_hash=token_hash(token), user_id=user.id, started_at=self.clock.now())
-            )
+            session.add(SignInSession(token_hash=token_hash(token), user_id=user.id, started_at=self.clock.now()))
         with client.session_transaction() as cookie:
             cookie.clear()
             cookie.permanent = True
@@ -213,9 +209,7 @@ class Cast:
     def version(self, report_id: int) -> int:
         """The report's version, as a form that is opened now would carry it."""
         with self.reading() as session:
-            return session.scalars(
-                sa.select(ProgressReport.version).where(ProgressReport.id == report_id)
-            ).one()
+            return session.scalars(sa.select(ProgressReport.version).where(ProgressReport.id == report_id)).one()
 
     def fill(self, report_id: int, author: str, text: str = "An invented answer.") -> None:
         """Answer every element of a report."""
@@ -230,9 +224,7 @@ class Cast:
                     Evidence("An invented restricted act", "https://example.org/restricted", None, False),
                 ),
             )
-            reports.save(
-                session, report, content, seen_version=report.version, actor=actor, now=self.clock.now()
-            )
+            reports.save(session, report, content, seen_version=report.version, actor=actor, now=self.clock.now())
 
     def bring_to(self, report_id: int, wanted: ReportState, state: str = "br") -> None:
         """Bring an empty draft of a State to a later state, through the real services, one step a minute."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.deadlines import ends_at
 from tracker.domain.policy import Subject
+from tracker.domain.workflow import WITH_THE_PARTY
 from tracker.models import Commitment, ProgressReport
 
 LARGEST_ID = 2**31 - 1
@@ -48,13 +49,14 @@ def commitment(session: Session, commitment_id: int) -> Commitment | None:
 
 
 def subject_of(record: ProgressReport, *, now: datetime) -> Subject:
-    """What the policy must know of the report at this moment."""
-    zone = record.commitment.party.time_zone
+    """What the policy must know of the report at this moment.
+
+    Closing a cycle ends first submissions (and recalls); what was reported once and came back may still be answered.
+    """
     cycle = record.cycle
-    # A returned report may carry a due date after the cycle closed: the later of the two counts.
-    last_day = max(cycle.closes_on, record.due_on)
-    is_open = cycle.opened_at is not None and now < ends_at(last_day, zone)
-    return record.subject(cycle_open=is_open)
+    is_open = cycle.opened_at is not None and now < ends_at(cycle.closes_on, record.commitment.party.time_zone)
+    came_back = record.first_submitted_at is not None and record.state in WITH_THE_PARTY
+    return record.subject(cycle_open=is_open or came_back)
 
 
 def subject_of_commitment(record: Commitment) -> Subject:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from tracker.db import db
+from tracker.db import db, transaction
 from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet, WrongState
 from tracker.domain.text import UnusableText
 from tracker.logs import log
-from tracker.web.access import SAFE_METHODS, SignInNeeded
+from tracker.services import audit
+from tracker.web.access import SAFE_METHODS, SignInNeeded, maybe_actor
 from tracker.web.resume import offer_again, sign_in_first
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
@@ -44,6 +45,14 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(NotPermitted)
     def _not_permitted(_error: NotPermitted) -> ResponseReturnValue:
+        with transaction() as session:
+            audit.record(
+                session,
+                "access.refused",
+                now=g.now,
+                actor=maybe_actor(),
+                new={"method": request.method, "endpoint": request.endpoint},
+            )
         return page(403)
 
     @app.errorhandler(WrongState)
@@ -52,7 +61,10 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Stale)
     @app.errorhandler(StaleDataError)
+    @app.errorhandler(IntegrityError)
     def _stale(_error: Exception) -> ResponseReturnValue:
+        # A unique key that was taken meanwhile is the same story: somebody, or a second click, was faster.
+        db.session.rollback()
         return page(409, action=None, state=None)
 
     @app.errorhandler(Unmet)
