@@ -10,6 +10,7 @@ from config import Settings
 from tracker import cli, logs, web
 from tracker.clock import Clock, SystemClock
 from tracker.db import db, engine_options, prepare_engine
+from tracker.mail import links
 from tracker.mail.delivery import Transport
 from tracker.migrate import alembic
 
@@ -38,6 +39,7 @@ def build(settings: Settings | None, clock: Clock | None, transport: Transport |
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        db.sessionmaker.configure(info=links.session_info(settings.base_url, settings.mail_from))
     alembic.init_app(app)
     web.init_app(app, settings)
     cli.init_app(app)

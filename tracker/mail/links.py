@@ -1,0 +1,71 @@
+"""Links in e-mail: built from the configured address of the site, never from a request's Host.
+
+The application puts its address on every session it makes (``configure``), so that what renders a mail inside a
+transaction needs nothing but that session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+_KEY = "tracker.mail"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The address of the site, as links begin with, and the address mail comes from."""
+
+    base_url: str
+    mail_from: str
+
+    @property
+    def account(self) -> str:
+        return f"{self.base_url}/account"
+
+    @property
+    def dashboard(self) -> str:
+        return f"{self.base_url}/dashboard"
+
+    @property
+    def approvals(self) -> str:
+        return f"{self.base_url}/approvals"
+
+    @property
+    def reviews(self) -> str:
+        return f"{self.base_url}/reviews"
+
+    @property
+    def commitments(self) -> str:
+        return f"{self.base_url}/commitments"
+
+    def report(self, report_id: int) -> str:
+        return f"{self.base_url}/reports/{report_id}"
+
+    def review(self, report_id: int) -> str:
+        return f"{self.base_url}/reviews/{report_id}"
+
+    def commitment(self, commitment_id: int) -> str:
+        return f"{self.base_url}/commitments/{commitment_id}"
+
+    @property
+    def mail_domain(self) -> str:
+        """The right side of Message-IDs."""
+        return self.mail_from.rpartition("@")[2] or "localhost"
+
+
+def session_info(base_url: str, mail_from: str) -> dict[Any, Any]:
+    """What a session carries for this: the ``info`` of the session maker."""
+    return {_KEY: Site(base_url.rstrip("/"), mail_from)}
+
+
+def site(session: Session) -> Site:
+    """The site that this session's mails link to. Raises LookupError on a session made without it."""
+    try:
+        found = session.info[_KEY]
+    except KeyError:
+        raise LookupError("this session was not made by the application: it knows no site address") from None
+    assert isinstance(found, Site)  # noqa: S101  (for the type checker)
+    return found
