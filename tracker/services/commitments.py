@@ -1,0 +1,322 @@
+"""The list of commitments: what each reader may see of it, its filters, and the choices they offer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from tracker.domain.deadlines import local_date
+from tracker.domain.policy import Actor
+from tracker.domain.vocabulary import PartyKind, Role
+from tracker.models import (
+    Assessment,
+    Assignment,
+    Classification,
+    Commitment,
+    Institution,
+    Instrument,
+    Participation,
+    ProgressReport,
+    Provision,
+    ReportingCycle,
+    ReportingParty,
+    ReportRevision,
+    User,
+)
+from tracker.services.standing import (
+    CHOICES,
+    Reader,
+    is_owed,
+    owed,
+    reader_in_lists,
+    reader_of,
+    standing,
+    stands_at,
+    visible_commitments,
+)
+
+Column = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
+PAGE = 50
+NEWEST_CYCLES = 20
+"""How many cycles the filter offers; older ones are reached by their code in the address."""
+OVERDUE, WEEK, MONTH, LATER = "overdue", "week", "month", "later"
+DUE_CHOICES = (OVERDUE, WEEK, MONTH, LATER)
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader asked for, by code; "" is everything."""
+
+    pillar: str = ""
+    instrument: str = ""
+    standing: str = ""
+    due: str = ""
+    assigned: str = ""
+    party: str = ""
+    cycle: str = ""
+
+    @property
+    def any(self) -> bool:
+        return any((self.pillar, self.instrument, self.standing, self.due, self.assigned, self.party, self.cycle))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer to one reader; texts as {language: text} or plain."""
+
+    pillars: dict[str, dict[str, str]]
+    instruments: dict[str, dict[str, str]]
+    standings: tuple[str, ...]
+    assigned: dict[str, str]
+    """Institutions, and contributors without one: "i7" or "u12" to a name. Empty where the reader has no say."""
+    parties: dict[str, dict[str, str]]
+    """By code in lower case; empty where the reader sees one party only."""
+    cycles: dict[str, dict[str, str]]
+    cycle_ids: dict[str, int]
+
+    def unknown(self, filters: Filters) -> bool:
+        """Whether a filter names a choice that does not exist for this reader."""
+        offered: tuple[tuple[str, object], ...] = (
+            (filters.pillar, self.pillars),
+            (filters.instrument, self.instruments),
+            (filters.standing, self.standings),
+            (filters.due, DUE_CHOICES),
+            (filters.assigned, {NOBODY, *self.assigned} if self.assigned else ()),
+            (filters.party, self.parties),
+            (filters.cycle, self.cycles),
+        )
+        return any(value and value not in known for value, known in offered)  # type: ignore[operator]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A commitment in the list, as this reader may know it."""
+
+    commitment_id: int
+    code: str
+    title: dict[str, str]
+    party_code: str
+    party_name: dict[str, str]
+    standing: str
+    due_on: object
+    overdue: bool
+    self_assessment: str | None
+    rating: str | None
+    strength: str | None
+    assigned: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Listing:
+    lines: list[Line]
+    total: int
+
+
+def choices(session: Session, actor: Actor, *, asked_cycle: str = "") -> Choices:
+    """What the filters offer to this reader. Two queries."""
+    text = sa.Text
+
+    def words(kind: str, code: Column, name: Column, position: Column) -> sa.Select:
+        return sa.select(
+            sa.literal(kind).label("kind"),
+            code.label("code"),
+            sa.cast(name, text).label("name"),
+            position.label("position"),
+        )
+
+    parts = [
+        words("pillar", Classification.code, Classification.name, Classification.position).where(
+            Classification.axis == "pillar"
+        ),
+        words("instrument", Instrument.code, Instrument.title, Instrument.position).where(
+            sa.exists().where(Provision.instrument_id == Instrument.id, Provision.is_scored.is_(True))
+        ),
+    ]
+    if actor.is_staff or actor.role is Role.OBSERVER:
+        party = words(
+            "party", sa.func.lower(ReportingParty.code), ReportingParty.name, sa.cast(ReportingParty.id, sa.Integer)
+        )
+        parts.append(
+            party.where(ReportingParty.id.in_(sorted(actor.accredited)))
+            if actor.role is Role.OBSERVER
+            else party.where(
+                sa.or_(
+                    ReportingParty.kind != PartyKind.MEMBER_STATE,
+                    ReportingParty.id.in_(sa.select(Participation.party_id)),
+                )
+            )
+        )
+    elif actor.role in (Role.FOCAL_POINT, Role.APPROVER):
+        parts += [
+            words("i", sa.cast(Institution.id, text), Institution.name, sa.literal(0)).where(
+                Institution.party_id == actor.party_id,
+                sa.exists().where(User.institution_id == Institution.id, User.role == Role.CONTRIBUTOR),
+            ),
+            words("u", sa.cast(User.id, text), User.name, sa.literal(1)).where(
+                User.party_id == actor.party_id, User.role == Role.CONTRIBUTOR, User.institution_id.is_(None)
+            ),
+        ]
+    found: dict[str, list[sa.Row]] = {}
+    for row in session.execute(sa.union_all(*parts)):
+        found.setdefault(row.kind, []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda r: r.position)
+    cycles = session.execute(
+        sa.select(ReportingCycle.id, ReportingCycle.code, ReportingCycle.title, ReportingCycle.opens_on)
+        .where(ReportingCycle.opened_at.is_not(None))
+        # The one that was asked for first, so that an old one is offered too.
+        .order_by((ReportingCycle.code == asked_cycle).desc(), ReportingCycle.opens_on.desc())
+        .limit(NEWEST_CYCLES)
+    ).all()
+    cycles = sorted(cycles, key=lambda c: c.opens_on, reverse=True)
+    return Choices(
+        pillars=_texts(found.get("pillar", [])),
+        instruments=_texts(found.get("instrument", [])),
+        standings=CHOICES[reader_in_lists(actor)],
+        assigned={f"{r.kind}{r.code}": r.name for kind in ("i", "u") for r in found.get(kind, [])},
+        parties=_texts(found.get("party", [])),
+        cycles={c.code.lower(): c.title for c in cycles},
+        cycle_ids={c.code.lower(): c.id for c in cycles},
+    )
+
+
+def listing(session: Session, actor: Actor, filters: Filters, *, cycle_id: int, number: int, now: datetime) -> Listing:
+    """Page ``number`` (from 1) of what this reader may see in a cycle: by due date, then in the catalogue's order.
+
+    The filters are taken as valid (``Choices.unknown``). Two queries.
+    """
+    reader = reader_in_lists(actor)
+    said = ProgressReport.self_assessment if reader is Reader.INSIDE else ReportRevision.self_assessment
+    query = (
+        sa.select(
+            ProgressReport.commitment_id,
+            ProgressReport.state,
+            ProgressReport.due_on,
+            ProgressReport.due_at,
+            ProgressReport.submitted_at,
+            ProgressReport.first_submitted_at,
+            Provision.code,
+            Provision.title,
+            ReportingParty.id.label("party_id"),
+            ReportingParty.code.label("party_code"),
+            ReportingParty.kind.label("party_kind"),
+            ReportingParty.name.label("party_name"),
+            Assessment.rating,
+            Assessment.strength,
+            said.label("self_assessment"),
+            sa.func.count().over().label("total"),
+        )
+        .join(Commitment, Commitment.id == ProgressReport.commitment_id)
+        .join(Provision, Provision.id == Commitment.provision_id)
+        .join(ReportingParty, ReportingParty.id == ProgressReport.party_id)
+        .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
+        .where(ProgressReport.cycle_id == cycle_id, visible_commitments(actor), *_conditions(filters, actor, now))
+        .order_by(ProgressReport.due_on, Provision.position, ReportingParty.code)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    if reader is Reader.STAFF:
+        query = query.outerjoin(
+            ReportRevision,
+            sa.and_(
+                ReportRevision.report_id == ProgressReport.id,
+                ReportRevision.number == ProgressReport.revision_number,
+                ProgressReport.submitted_at.is_not(None),
+            ),
+        )
+    elif reader is Reader.OUTSIDE:
+        query = query.outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
+    rows = session.execute(query).all()
+    assigned = assigned_to(session, [r.commitment_id for r in rows]) if reader is Reader.INSIDE and rows else {}
+    return Listing([_line(row, actor, assigned, now) for row in rows], rows[0].total if rows else 0)
+
+
+def _line(row: sa.Row, actor: Actor, assigned: dict[int, list[str]], now: datetime) -> Line:
+    reader = reader_of(actor, row.party_id, row.party_kind)
+    return Line(
+        commitment_id=row.commitment_id,
+        code=row.code,
+        title=row.title,
+        party_code=row.party_code,
+        party_name=row.party_name,
+        standing=standing(
+            reader,
+            row.state,
+            submitted_at=row.submitted_at,
+            first_submitted_at=row.first_submitted_at,
+            published=row.rating is not None,
+        ),
+        due_on=row.due_on,
+        overdue=row.due_at <= now and owed(reader, row.state, row.first_submitted_at),
+        self_assessment=row.self_assessment,
+        rating=row.rating,
+        strength=row.strength,
+        assigned=tuple(assigned.get(row.commitment_id, ())),
+    )
+
+
+def _conditions(filters: Filters, actor: Actor, now: datetime) -> list[sa.ColumnElement[bool]]:
+    reader = reader_in_lists(actor)
+    wanted: list[sa.ColumnElement[bool]] = []
+    if filters.pillar:
+        # A JSON list of known codes: the quotation marks keep one code from being found inside another.
+        wanted.append(sa.cast(Provision.pillars, sa.Text).contains(f'"{filters.pillar}"', autoescape=True))
+    if filters.instrument:
+        chosen = sa.select(Instrument.id).where(Instrument.code == filters.instrument).scalar_subquery()
+        wanted.append(Provision.instrument_id == chosen)
+    if filters.standing:
+        wanted.append(stands_at(reader, filters.standing))
+    if filters.party:
+        wanted.append(ReportingParty.code == filters.party.upper())
+    if filters.due:
+        wanted += [is_owed(reader), _due(filters.due, actor, now)]
+    if filters.assigned == NOBODY:
+        wanted.append(~sa.exists().where(Assignment.commitment_id == Commitment.id))
+    elif filters.assigned:
+        column = User.institution_id if filters.assigned[0] == "i" else User.id
+        wanted.append(
+            sa.exists().where(
+                Assignment.commitment_id == Commitment.id,
+                Assignment.user_id == User.id,
+                column == int(filters.assigned[1:]),
+            )
+        )
+    return wanted
+
+
+def _due(choice: str, actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+    """Overdue by the party's own clock; the weeks ahead are counted in days on the reader's."""
+    if choice == OVERDUE:
+        return ProgressReport.due_at <= now
+    today = local_date(now, actor.time_zone)
+    in_time = ProgressReport.due_at > now
+    week, month = today + timedelta(days=7), today + timedelta(days=30)
+    if choice == WEEK:
+        return sa.and_(in_time, ProgressReport.due_on <= week)
+    if choice == MONTH:
+        return sa.and_(in_time, ProgressReport.due_on <= month)
+    return ProgressReport.due_on > month
+
+
+def assigned_to(session: Session, commitment_ids: list[int]) -> dict[int, list[str]]:
+    """Who was asked to answer, by commitment: the institution's name, else the person's."""
+    found: dict[int, list[str]] = {}
+    for row in session.execute(
+        sa.select(Assignment.commitment_id, User.name, Institution.name.label("institution"))
+        .join(User, User.id == Assignment.user_id)
+        .outerjoin(Institution, Institution.id == User.institution_id)
+        .where(Assignment.commitment_id.in_(commitment_ids))
+        .order_by(Assignment.id)
+    ):
+        found.setdefault(row.commitment_id, []).append(row.institution or row.name)
+    return found
+
+
+def _texts(rows: list[sa.Row]) -> dict[str, dict[str, str]]:
+    return {row.code: json.loads(row.name) for row in rows}
