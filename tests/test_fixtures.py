@@ -5,12 +5,14 @@ from __future__ import annotations
 import smtplib
 import socket
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from config import Settings
+from tests.support import html
 from tests.support.clock import START, MovableClock
 from tests.support.network import OutgoingConnection
 from tests.support.smtp import SmtpServer
@@ -97,3 +99,22 @@ class TestSmtpServer:
             with pytest.raises((smtplib.SMTPException, OSError)):
                 connection.send_message(mail())
             connection.close()
+
+
+def test_faults_of_html_are_found(tmp_path: Path) -> None:
+    checker = html.checker()
+    if isinstance(checker, str):
+        pytest.skip(f"HTML checker: {checker}")
+    good = "<!doctype html><html lang=en><head><title>Good</title></head><body>{}</body></html>"
+    html.keep(tmp_path, "/good", good.format("<p>Good</p>"))
+    html.keep(tmp_path, "/bad", good.format('<div required></div><p id="a"></p><p id="a"></p>'))
+    found = html.faults(tmp_path)
+    assert [fault for fault in found if "Duplicate ID" in fault and "/bad" in fault]
+    assert [fault for fault in found if "required" in fault]
+    assert not [fault for fault in found if "/good" in fault]
+
+
+def test_pages_that_differ_in_a_token_only_are_kept_once(tmp_path: Path) -> None:
+    for token in ("one", "two"):
+        html.keep(tmp_path, "/", f'<script nonce="{token}"></script><input name="csrf_token" value="{token}">')
+    assert len(list(tmp_path.glob("*.html"))) == 1

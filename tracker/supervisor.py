@@ -150,7 +150,8 @@ def answers(settings: Settings) -> bool:
     connection = http.client.HTTPConnection(host, settings.port, timeout=5)
     try:
         connection.request("GET", "/healthz", headers={"Host": urlsplit(settings.base_url).netloc})
-        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+        # 503 is an answer too: the scheduler may have yet to make its first round.
+        return connection.getresponse().status != http.client.INTERNAL_SERVER_ERROR
     except OSError:
         return False
     finally:

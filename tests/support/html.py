@@ -79,7 +79,18 @@ def faults(folder: Path) -> list[str]:
     if isinstance(found, str):
         raise RuntimeError(found)
     java, jar = found
-    command = (java, "-Xss2m", "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always", str(folder))
+    command = (
+        java,
+        "-Xss2m",
+        "-jar",
+        str(jar),
+        "--format",
+        "json",
+        "--stdout",
+        "--exit-zero-always",
+        "--skip-non-html",
+        str(folder),
+    )
     answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     seen: dict[str, str] = {}
     for message in json.loads(answer.stdout)["messages"]:
