@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -72,3 +74,160 @@ def message_id(key: str, made_at: datetime, domain: str) -> str:
     """The Message-ID, made once and kept: the same at every try, another in every installation and for every mail."""
     digest = hashlib.sha256(f"{key}|{made_at.isoformat()}".encode()).hexdigest()[:40]
     return f"<{digest}@{domain}>"
+
+
+PAUSES: tuple[timedelta, ...] = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(days=1),
+    timedelta(days=1),
+    timedelta(days=1),
+    timedelta(days=1),
+)
+"""After each try that came to nothing; five days in all, then staff decide."""
+LEASE = timedelta(minutes=10)
+"""How long one run may hold a message. Far longer than any exchange lasts (``delivery.TIMEOUT``)."""
+LONGEST_ERROR = 500
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message in the hands of one run, as plain data: no transaction stays open for it."""
+
+    id: int
+    lease_until: datetime
+    attempts: int
+    """This try included."""
+    message_id: str
+    to_address: str
+    subject: str
+    text: str
+    html: str
+    language: str
+    made_at: datetime
+    attachments: tuple[Attachment, ...]
+
+
+def claim(session: Session, *, now: datetime) -> Claimed | None:
+    """Take the message that is due longest; None where nothing is due.
+
+    Due is what waits and whose moment has come, and what a run that died left "being sent" when its lease is over.
+    The update repeats the condition, so that of two runs only one gets the message.
+    """
+    due = sa.or_(
+        sa.and_(Message.state == MessageState.QUEUED, Message.next_attempt_at <= now),
+        sa.and_(Message.state == MessageState.SENDING, Message.lease_until <= now),
+    )
+    candidate = (
+        sa.select(Message.id)
+        .where(due)
+        .order_by(Message.next_attempt_at, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    lease_until = now + LEASE
+    row = session.execute(
+        sa.update(Message)
+        .where(Message.id == candidate, due)
+        .values(state=MessageState.SENDING, lease_until=lease_until, attempts=Message.attempts + 1)
+        .returning(
+            Message.id,
+            Message.attempts,
+            Message.message_id,
+            Message.to_address,
+            Message.subject,
+            Message.text,
+            Message.html,
+            Message.language,
+            Message.made_at,
+        )
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        return None
+    attachments = session.execute(
+        sa.select(MessageAttachment.file_name, MessageAttachment.content_type, MessageAttachment.content)
+        .where(MessageAttachment.message_id == row.id)
+        .order_by(MessageAttachment.id)
+    )
+    return Claimed(**row._mapping, lease_until=lease_until, attachments=tuple((a[0], a[1], a[2]) for a in attachments))
+
+
+def mark_sent(session: Session, claimed: Claimed, now: datetime, _said: str = "") -> None:
+    """The server has taken it. Holds whatever happened meanwhile: after a 250 there is no second copy."""
+    _set(
+        session,
+        Message.id == claimed.id,
+        state=MessageState.SENT,
+        sent_at=now,
+        lease_until=None,
+        last_error="",
+    )
+
+
+def mark_later(session: Session, claimed: Claimed, now: datetime, said: str) -> None:
+    """The server did not take it now: again after a pause, and given up after the last of them."""
+    if claimed.attempts > len(PAUSES):
+        mark_refused(session, claimed, now, said)
+        return
+    _set(
+        session,
+        _still_ours(claimed),
+        state=MessageState.QUEUED,
+        next_attempt_at=now + PAUSES[claimed.attempts - 1],
+        lease_until=None,
+        last_error=said[:LONGEST_ERROR],
+    )
+
+
+def mark_refused(session: Session, claimed: Claimed, now: datetime, said: str) -> None:
+    """The server will not take it: staff see it and may correct the address and send again."""
+    _set(
+        session,
+        _still_ours(claimed),
+        state=MessageState.FAILED,
+        lease_until=None,
+        last_error=said[:LONGEST_ERROR],
+    )
+
+
+def put_back(session: Session, claimed: Claimed, now: datetime, said: str) -> None:
+    """Nothing could be sent: the try does not count, and the next run tries again."""
+    _set(
+        session,
+        _still_ours(claimed),
+        state=MessageState.QUEUED,
+        attempts=claimed.attempts - 1,
+        next_attempt_at=now + PAUSES[0],
+        lease_until=None,
+        last_error=said[:LONGEST_ERROR],
+    )
+
+
+def send_again(session: Session, message: Message, *, to_address: str, now: datetime) -> None:
+    """Queue it once more on a person's word, under its Message-ID and from the first try on."""
+    message.to_address = to_address
+    message.state = MessageState.QUEUED
+    message.attempts = 0
+    message.next_attempt_at = now
+    message.lease_until = None
+    session.flush()
+
+
+def _still_ours(claimed: Claimed) -> sa.ColumnElement[bool]:
+    """Not where the lease ran out and another run took it up."""
+    return sa.and_(
+        Message.id == claimed.id,
+        Message.state == MessageState.SENDING,
+        Message.lease_until == claimed.lease_until,
+    )
+
+
+def _set(session: Session, which: sa.ColumnElement[bool], **values: object) -> None:
+    session.execute(sa.update(Message).where(which).values(**values).execution_options(synchronize_session=False))
