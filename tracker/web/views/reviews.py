@@ -1,3 +1,212 @@
-from flask import Blueprint
+"""The reviewers' queue and the desk: from a submission to a published rating."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
+
+from tracker import wording
+from tracker.db import db, transaction
+from tracker.domain.errors import Stale, Unmet, WrongState
+from tracker.domain.policy import Permission, can
+from tracker.domain.text import fold
+from tracker.domain.workflow import TRANSITIONS, Action, may_start
+from tracker.models import ProgressReport
+from tracker.services import history, records, review_desk, review_queue, reviews, standing
+from tracker.services.review_queue import Filters, Tab
+from tracker.web import access, paging
+from tracker.web.access import requires
+from tracker.web.forms.fields import put_problems
+from tracker.web.forms.reviews import FORMS, Decision
+from tracker.web.languages import choose
+from tracker.web.languages import gettext as _
 
 blueprint = Blueprint("reviews", __name__)
+
+
+@blueprint.get("/reviews")
+@requires(Permission.REVIEW_QUEUE)
+def index() -> ResponseReturnValue:
+    """What waits for the Secretariat, longest first."""
+    tab = request.args.get("tab", Tab.WAITING)
+    if tab not in set(Tab):
+        abort(404)
+    filters = Filters(
+        party=request.args.get("state", "").upper()[:8],
+        pillar=request.args.get("pillar", "")[:60],
+        cycle=request.args.get("cycle", "")[:20],
+    )
+    number = paging.asked()
+    found = review_queue.queue(db.session, Tab(tab), filters, page=number, actor=access.actor(), now=g.now)
+    return render_template(
+        "pages/reviews/index.html",
+        tab=Tab(tab),
+        filters=filters,
+        queue=found,
+        options=_options(),
+        page=paging.page(number, found.counts[Tab(tab)], review_queue.PAGE),
+    )
+
+
+def _options() -> dict[str, list[tuple[str, str]]]:
+    """What the list can be narrowed to, in the reader's language, as (value, text)."""
+    named = review_queue.choices(db.session)
+    found = {kind: [(code, wording.pick(name, choose())) for code, name in pairs] for kind, pairs in named.items()}
+    found["party"] = sorted(((code.lower(), name) for code, name in found["party"]), key=lambda pair: fold(pair[1]))
+    return found
+
+
+@blueprint.get("/reviews/<id:report_id>")
+@requires(Permission.REVIEW_QUEUE)
+def show(report_id: int) -> ResponseReturnValue:
+    """One report, as submitted, with all that helps to judge it."""
+    return _desk(access.get_report(report_id, Permission.COMMITMENT_VIEW))
+
+
+@blueprint.post("/reviews/<id:report_id>/take-up")
+@requires(Permission.REVIEW_TAKE_UP)
+def take_up(report_id: int) -> ResponseReturnValue:
+    return _decide(report_id, Action.TAKE_UP, reviews.take_up, _("The review is yours."))
+
+
+@blueprint.post("/reviews/<id:report_id>/take-over")
+@requires(Permission.REVIEW_TAKE_OVER)
+def take_over(report_id: int) -> ResponseReturnValue:
+    return _decide(report_id, Action.TAKE_OVER, reviews.take_over, _("The review is yours now."))
+
+
+@blueprint.post("/reviews/<id:report_id>/return")
+@requires(Permission.REVIEW_ASSESS)
+def return_(report_id: int) -> ResponseReturnValue:
+    return _decide(report_id, Action.RETURN, reviews.return_, _("The report went back with your comment."))
+
+
+@blueprint.post("/reviews/<id:report_id>/propose")
+@requires(Permission.REVIEW_ASSESS)
+def propose(report_id: int) -> ResponseReturnValue:
+    return _decide(report_id, Action.PROPOSE, reviews.propose, _("Your rating waits for a colleague to confirm it."))
+
+
+@blueprint.post("/reviews/<id:report_id>/send-back")
+@requires(Permission.REVIEW_CONFIRM)
+def send_back(report_id: int) -> ResponseReturnValue:
+    return _decide(report_id, Action.SEND_BACK, reviews.send_back, _("The proposal went back to your colleague."))
+
+
+@blueprint.post("/reviews/<id:report_id>/confirm")
+@requires(Permission.REVIEW_CONFIRM)
+def confirm(report_id: int) -> ResponseReturnValue:
+    return _decide(report_id, Action.CONFIRM, reviews.confirm, _("The rating is confirmed and open for comment."))
+
+
+@blueprint.post("/reviews/<id:report_id>/reopen")
+@requires(Permission.REVIEW_REOPEN)
+def reopen(report_id: int) -> ResponseReturnValue:
+    return _decide(report_id, Action.REOPEN, reviews.reopen, _("The report is under review again."))
+
+
+def _decide(report_id: int, action: Action, verb: Callable[..., Any], done: str) -> ResponseReturnValue:
+    """Take one step: the refusal comes before any word about the form."""
+    permission = TRANSITIONS[action].permission
+    assert permission is not None  # noqa: S101  (the clock's step has no address)
+    g.action = action
+    form = FORMS[action]()
+    report = access.get_report(report_id, Permission.COMMITMENT_VIEW)
+    if access.actor().is_staff and form.typed() and form.version.data not in (0, report.version):
+        raise Stale  # a colleague may have taken it over meanwhile: what was typed must come back with the refusal
+    access.check(permission, records.subject_of(report, now=g.now))
+    if not form.validate():
+        return _again(report_id, form)
+    with transaction() as session:
+        report = access.get_report(report_id, permission)
+        verb(session, report, seen_version=form.version.data, actor=access.actor(), now=g.now, **form.said())
+    flash(done, "success")
+    return redirect(url_for("reviews.show", report_id=report_id), 303)
+
+
+def _offered(report: ProgressReport) -> set[Action]:
+    """The steps that this person may take now."""
+    subject = records.subject_of(report, now=g.now)
+    return {
+        action
+        for action in FORMS
+        if (wanted := TRANSITIONS[action].permission)
+        and may_start(action, report.state)
+        and can(access.actor(), wanted, subject)
+    }
+
+
+def _desk(report: ProgressReport, given: Decision | None = None, status: int = 200) -> ResponseReturnValue:
+    """The page of one review; ``given`` is a form that was not accepted, and stays filled in."""
+    forms = {a.value: FORMS[a](formdata=None, version=report.version) for a in _offered(report)}
+    if given is not None:
+        given.version.data = report.version
+        forms[g.action.value] = given
+    page = render_template(
+        "pages/reviews/show.html",
+        report=report,
+        form=given,
+        forms=forms,
+        standing=_standing(report),
+        desk=review_desk.desk(db.session, report),
+        safe_link=review_desk.safe_link,
+        entries=history.of_commitment(db.session, report.commitment_id, access.actor()),
+    )
+    return page, status
+
+
+def _standing(report: ProgressReport) -> str:
+    """Where it stands for the Secretariat, also for an administrator who recorded it."""
+    return standing.standing(
+        standing.Reader.STAFF,
+        report.state,
+        submitted_at=report.submitted_at,
+        first_submitted_at=report.first_submitted_at,
+        published=report.published_assessment_id is not None,
+    )
+
+
+def _again(report_id: int, form: Decision) -> ResponseReturnValue:
+    """The same page with the form as typed; where the step is no longer possible, what was typed and why."""
+    report = access.get_report(report_id, Permission.COMMITMENT_VIEW)
+    if g.action not in _offered(report):
+        return _conflict(report_id)
+    return _desk(report, form, 422)
+
+
+@blueprint.errorhandler(Unmet)
+def _unmet(error: Unmet) -> ResponseReturnValue:
+    form = FORMS[g.action]()
+    form.validate()
+    put_problems(form, error.problems)
+    return _again(request.view_args["report_id"], form)  # type: ignore[index]
+
+
+@blueprint.errorhandler(Stale)
+@blueprint.errorhandler(StaleDataError)
+@blueprint.errorhandler(WrongState)
+def _moved_on(_error: Exception) -> ResponseReturnValue:
+    return _conflict(request.view_args["report_id"])  # type: ignore[index]
+
+
+def _conflict(report_id: int) -> ResponseReturnValue:
+    """Somebody was faster: what has happened since, what was typed, and the form to go on where that is possible."""
+    report = access.get_report(report_id, Permission.COMMITMENT_VIEW)
+    form = FORMS[g.action]()
+    typed = form.typed()
+    form.version.data = report.version
+    page = render_template(
+        "pages/reviews/conflict.html",
+        report=report,
+        action=g.action,
+        standing=_standing(report),
+        typed=typed,
+        form=form,
+        possible=g.action in _offered(report),
+        entries=history.of_commitment(db.session, report.commitment_id, access.actor(), limit=5),
+    )
+    return page, 409

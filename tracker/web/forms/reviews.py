@@ -1,0 +1,96 @@
+"""The forms of a review: one per step, each with the report's version that the reviewer saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from tracker import wording
+from tracker.domain.vocabulary import Rating, Strength
+from tracker.domain.workflow import Action
+from tracker.web.forms.fields import DayField, Form, RadiosField, TextField, VersionField
+from tracker.web.languages import choose
+from tracker.wording import N_
+
+
+class Decision(Form):
+    """What every step of a review carries. ``said()`` is what it hands to the service."""
+
+    version = VersionField()
+
+    def said(self) -> dict[str, Any]:
+        return {}
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What a person wrote, as (label, text): shown again where the step could not be taken."""
+        texts = []
+        for field in self:
+            if field.type in ("TextField", "RadioField", "DayField") and field.data:
+                texts.append((str(field.label.text), _in_words(field.data)))
+        return texts
+
+
+class ReturnForm(Decision):
+    comment = TextField(_l("What the State should add or explain"))
+    due_on = DayField(_l("New due date"))
+    problems = {
+        "not_in_the_future": N_("“%(label)s” must be after today in the State’s own time zone."),
+        "too_far": N_("“%(label)s” may be a year from now at most."),
+    }
+
+    def said(self) -> dict[str, Any]:
+        return {"comment": self.comment.data, "due_on": self.due_on.data}
+
+
+def _words(kinds: Iterable[str]) -> Any:
+    return lambda: [(kind, wording.label(kind, choose())) for kind in kinds]
+
+
+class ProposeForm(Decision):
+    rating = RadiosField(_l("Rating"), choices=_words(Rating))
+    strength = RadiosField(_l("Strength of evidence"), choices=_words(Strength))
+    reasons = TextField(_l("Reasons"))
+    strength_reason = TextField(_l("Why the rating is high on what is declared only"), required=False)
+    problems = {"required": N_("Fill in “%(label)s”.")}
+
+    def said(self) -> dict[str, Any]:
+        return {
+            "rating": Rating(self.rating.data) if self.rating.data else None,
+            "strength": Strength(self.strength.data) if self.strength.data else None,
+            "reasons": self.reasons.data,
+            "strength_reason": self.strength_reason.data,
+        }
+
+
+class SendBackForm(Decision):
+    comment = TextField(_l("What your colleague should think of again"))
+
+    def said(self) -> dict[str, Any]:
+        return {"comment": self.comment.data}
+
+
+class ReopenForm(Decision):
+    comment = TextField(_l("Reason for reopening"))
+
+    def said(self) -> dict[str, Any]:
+        return {"reason": self.comment.data}
+
+
+FORMS: dict[Action, type[Decision]] = {
+    Action.TAKE_UP: Decision,
+    Action.TAKE_OVER: Decision,
+    Action.RETURN: ReturnForm,
+    Action.PROPOSE: ProposeForm,
+    Action.SEND_BACK: SendBackForm,
+    Action.CONFIRM: Decision,
+    Action.REOPEN: ReopenForm,
+}
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, date):
+        return wording.say_date(value, choose())
+    return wording.label(value, choose()) if value in wording.LABELS else str(value)
