@@ -6,6 +6,7 @@ commands ``db upgrade``, ``catalogue load`` and ``demo load`` as the command lin
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 
@@ -28,12 +29,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def command(app: Flask, *words: str) -> None:
     """Run a command of ``flask --app tracker`` in this process."""
-    app.cli.main(
-        args=list(words),
-        prog_name="flask",
-        standalone_mode=False,
-        obj=ScriptInfo(create_app=lambda: app),
-    )
+    with app.app_context():
+        app.cli.main(args=list(words), prog_name="flask", standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
 
 
 def migrate(app: Flask) -> None:
@@ -74,6 +71,7 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return UNFIT
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     if arguments == ["run"]:
         demonstrate(app)
         return 0
