@@ -32,7 +32,7 @@ class IdConverter(BaseConverter):
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the doors on the application."""
-    from tracker.web import access, errors, headers, languages, session, views
+    from tracker.web import access, errors, headers, languages, said, session, views
     from tracker.web.forms import widgets
 
     app.url_map.converters["id"] = IdConverter
@@ -56,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["tracker.csrf_protect"] = csrf.protect
     access.init_app(app)
     languages.init_app(app, settings)
+    said.init_app(app)
     headers.init_app(app, settings)
     errors.init_app(app)
     widgets.init_app(app)
@@ -82,6 +83,7 @@ def _templates(app: Flask, settings: Settings) -> None:
     env.globals["lang_url"] = languages.lang_url
     env.globals["languages"] = languages.OWN_NAMES
     env.globals["map_geometry"] = map.map_geometry
+    env.globals["states_drawing"] = map.states_drawing
     env.globals["demo_mode"] = not settings.is_production
 
     @app.context_processor

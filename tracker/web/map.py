@@ -3,12 +3,20 @@
 Built by `frontend/map.mjs` from Natural Earth (public domain); see `docs/licences.md`.
 """
 
+from __future__ import annotations
+
 import json
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from markupsafe import Markup
+
+from tracker.services.public_figures import Coverage, PartyCoverage
+from tracker.web.languages import choose, gettext
+from tracker.wording import pick
 
 _FILE = Path(__file__).with_name("map_geometry.json")
 
@@ -34,3 +42,33 @@ def _path(data: str) -> Markup:
     if not set(data) <= set("Mlz0123456789-, ."):
         raise ValueError("map_geometry.json holds something that is not an SVG path")
     return Markup(data)  # noqa: S704 (checked above)
+
+
+def states_drawing(states: Sequence[PartyCoverage]) -> Markup:
+    """The map of these States by coverage, in the reader's language.
+
+    It is a function of its figures: the same figures are drawn once per process and language.
+    """
+    language = choose()
+    figures = tuple((s.slug, pick(s.name, language), s.coverage) for s in states)
+    return _drawn(language, figures)
+
+
+@lru_cache(maxsize=32)
+def _drawn(language: str, figures: tuple[tuple[str, str, Coverage], ...]) -> Markup:
+    items = {
+        slug: {"name": name, "href": f"/states/{slug}", "level": coverage.level, "title": _title(name, coverage)}
+        for slug, name, coverage in figures
+    }
+    module = current_app.jinja_env.get_template("macros/coverage.html").module
+    return Markup(module.coverage_map(map_geometry(), items))  # type: ignore[attr-defined]  # noqa: S704 (a macro's)
+
+
+def _title(name: str, coverage: Coverage) -> str:
+    if not coverage.owed:
+        return gettext("%(state)s: no report is asked for") % {"state": name}
+    return gettext("%(state)s: %(number)s of %(total)s commitments reported on") % {
+        "state": name,
+        "number": coverage.reported,
+        "total": coverage.owed,
+    }

@@ -1,3 +1,77 @@
-from flask import Blueprint
+"""The public pages of States, and of the others that report."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from tracker.db import db
+from tracker.domain.deadlines import local_date
+from tracker.domain.vocabulary import PartyKind
+from tracker.services import catalogue_read, history, public_figures
+from tracker.web.access import maybe_actor, public
+from tracker.web.addresses import chosen, found, page_number, to_canonical
+from tracker.web.addresses import code as code_of
+from tracker.web.languages import choose
 
 blueprint = Blueprint("states", __name__)
+
+
+@blueprint.get("/states")
+@public
+def index() -> ResponseReturnValue:
+    session = db.session
+    cycle = public_figures.current_cycle(session)
+    parties = public_figures.parties(session, cycle.id if cycle else None, today=local_date(g.now, "UTC"))
+    states = [p for p in parties if p.kind is PartyKind.MEMBER_STATE]
+    return render_template(
+        "pages/states/index.html",
+        cycle=cycle,
+        states=public_figures.in_alphabetical_order(states, choose()),
+        others=[p for p in parties if p.kind is not PartyKind.MEMBER_STATE],
+        reporting=public_figures.states_reporting(states),
+        subregions=catalogue_read.words(session, "subregion").of("subregion"),
+    )
+
+
+@blueprint.get("/states/<iso2>")
+@public
+def show(iso2: str) -> ResponseReturnValue:
+    session = db.session
+    page = page_number(request.args.get("page"))
+    party = found(public_figures.party(session, code_of(iso2), today=local_date(g.now, "UTC")))
+    if iso2 != party.code.lower():
+        return to_canonical(f"/states/{party.code.lower()}")
+    cycles, total = public_figures.cycles_of(session, party.id, page)
+    cycle = public_figures.current_cycle(session)
+    return render_template(
+        "pages/states/show.html",
+        party=party,
+        cycle=cycle,
+        cycles=cycles,
+        pages=found(public_figures.pages(total, page)),
+        page=page,
+        commitments=public_figures.commitments_of(session, party.id, cycle.id) if cycle else [],
+        activities=catalogue_read.activities_in(session, party.code) if party.facts else [],
+    )
+
+
+@blueprint.get("/states/<iso2>/<code>")
+@public
+def commitment(iso2: str, code: str) -> ResponseReturnValue:
+    session = db.session
+    record = found(public_figures.commitment(session, code_of(iso2), code_of(code)))
+    if (iso2, code) != (record.party_code.lower(), record.provision_code):
+        return to_canonical(f"/states/{record.party_code.lower()}/{record.provision_code}")
+    reports = public_figures.reports_on(session, record.id)
+    shown = found(public_figures.shown_report(session, record.id, reports, chosen("cycle")))
+    return render_template(
+        "pages/states/commitment.html",
+        record=record,
+        reports=reports,
+        shown=shown,
+        published=public_figures.published(session, shown.assessment_id) if shown.assessment_id else None,
+        elements={e.code: e for e in public_figures.elements(session, record.provision_id)},
+        entries=history.of_commitment(session, record.id, None),
+        person=maybe_actor(),
+    )

@@ -1,0 +1,443 @@
+"""What everybody may know: who reported, and what was published. Nothing else leaves these functions.
+
+"Reported" (a report was first submitted) is a public fact. A rating, an answer and a State's self-assessment are
+public once an assessment is published; until then a report that came in is "under review", whatever its state.
+Every function costs the same number of queries, however many cycles there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.domain.compliance import Share
+from tracker.domain.text import fold
+from tracker.domain.vocabulary import PartyKind
+from tracker.models import (
+    Assessment,
+    Commitment,
+    Element,
+    Instrument,
+    MemberState,
+    Participation,
+    ProgressReport,
+    Provision,
+    ReportingCycle,
+    ReportingParty,
+    ReportRevision,
+)
+from tracker.services.report_content import ReportContent
+from tracker.wording import pick
+
+Named = TypeVar("Named", bound=Any)
+CYCLES_SHOWN = 10
+LATEST = 6
+
+_PR = ProgressReport
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far a set of commitments was reported on, and how many ratings are published."""
+
+    owed: int
+    reported: int
+    on_time: int
+    rated: int
+
+    @property
+    def reported_of(self) -> Share:
+        return Share(self.reported, self.owed)
+
+    @property
+    def rated_of(self) -> Share:
+        """Of those reported."""
+        return Share(self.rated, self.reported)
+
+    @property
+    def level(self) -> str:
+        """The step of the map's legend: all, most (half or more), some, none; out where nothing is owed."""
+        if not self.owed:
+            return "out"
+        if self.reported >= self.owed:
+            return "all"
+        if 2 * self.reported >= self.owed:
+            return "most"
+        return "some" if self.reported else "none"
+
+    @classmethod
+    def of(cls, parts: Iterable[Coverage]) -> Coverage:
+        """The sum of several."""
+        owed = reported = on_time = rated = 0
+        for part in parts:
+            owed += part.owed
+            reported += part.reported
+            on_time += part.on_time
+            rated += part.rated
+        return cls(owed, reported, on_time, rated)
+
+
+@dataclass(frozen=True)
+class PartyCoverage:
+    """A reporting party in one cycle. ``name`` and ``status_note`` hold four languages."""
+
+    code: str
+    kind: PartyKind
+    name: dict[str, str]
+    subregion: str | None
+    status_note: dict[str, str] | None
+    takes_part: bool
+    coverage: Coverage
+
+    @property
+    def slug(self) -> str:
+        """As in addresses."""
+        return self.code.lower()
+
+
+def _counted() -> tuple[sa.ColumnElement[int], ...]:
+    return (
+        sa.func.count().label("owed"),
+        sa.func.count(_PR.first_submitted_at).label("reported"),
+        sa.func.count(sa.case((_PR.on_time.is_(True), 1))).label("on_time"),
+        sa.func.count(_PR.published_assessment_id).label("rated"),
+    )
+
+
+_CYCLE = (ReportingCycle.id, ReportingCycle.code, ReportingCycle.title, ReportingCycle.period_start,
+          ReportingCycle.period_end, ReportingCycle.opens_on, ReportingCycle.due_on,
+          ReportingCycle.closes_on)  # fmt: skip
+_CURRENT = (
+    sa.select(*_CYCLE)
+    .where(ReportingCycle.opened_at.is_not(None))
+    .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
+    .limit(1)
+)
+
+
+def current_cycle(session: Session) -> sa.Row | None:
+    """The cycle opened last, or None before the first."""
+    return session.execute(_CURRENT).one_or_none()
+
+
+_COUNTS = (
+    sa.select(_PR.party_id, *_counted()).where(_PR.cycle_id == sa.bindparam("cycle")).group_by(_PR.party_id).subquery()
+)
+_TAKES_PART = sa.exists().where(
+    Participation.party_id == ReportingParty.id,
+    Participation.starts_on <= sa.bindparam("today"),
+    sa.or_(Participation.ends_on.is_(None), Participation.ends_on >= sa.bindparam("today")),
+)
+_PARTIES = (
+    sa.select(
+        ReportingParty.code,
+        ReportingParty.kind,
+        ReportingParty.name,
+        MemberState.subregion,
+        sa.case((_TAKES_PART, sa.null()), else_=MemberState.status_note).label("status_note"),
+        _TAKES_PART.label("takes_part"),
+        _COUNTS.c.owed,
+        _COUNTS.c.reported,
+        _COUNTS.c.on_time,
+        _COUNTS.c.rated,
+    )
+    .outerjoin(MemberState, MemberState.party_id == ReportingParty.id)
+    .outerjoin(_COUNTS, _COUNTS.c.party_id == ReportingParty.id)
+    .order_by(ReportingParty.id)
+)
+
+
+def parties(session: Session, cycle_id: int | None, *, today: date) -> list[PartyCoverage]:
+    """Every reporting party with its coverage of this cycle, in the order of the catalogue."""
+    rows = session.execute(_PARTIES, {"cycle": cycle_id or 0, "today": today})
+    return [
+        PartyCoverage(
+            code,
+            kind,
+            name,
+            subregion,
+            note,
+            bool(takes_part) or kind is not PartyKind.MEMBER_STATE,
+            Coverage(owed or 0, reported or 0, on_time or 0, rated or 0),
+        )
+        for code, kind, name, subregion, note, takes_part, owed, reported, on_time, rated in rows
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _sort_key(name: str) -> str:
+    return fold(name)
+
+
+def in_alphabetical_order(named: Iterable[Named], language: str) -> list[Named]:
+    """By ``name`` as this language writes it, accents aside."""
+    return sorted(named, key=lambda one: _sort_key(pick(one.name, language)))
+
+
+def states_reporting(states: Iterable[PartyCoverage]) -> Share:
+    """States that reported on at least one commitment, of those that owe any."""
+    owing = [s.coverage for s in states if s.coverage.owed]
+    return Share(sum(1 for coverage in owing if coverage.reported), len(owing))
+
+
+_PARTY = (
+    sa.select(
+        ReportingParty.id,
+        ReportingParty.code,
+        ReportingParty.kind,
+        ReportingParty.name,
+        MemberState.official_name,
+        MemberState.subregion,
+        MemberState.status_note,
+        MemberState.facts,
+        _TAKES_PART.label("takes_part"),
+    )
+    .outerjoin(MemberState, MemberState.party_id == ReportingParty.id)
+    .where(ReportingParty.code == sa.bindparam("code"))
+)
+
+
+def party(session: Session, code: str, *, today: date) -> sa.Row | None:
+    """One reporting party with its facts; ``code`` in capitals."""
+    return session.execute(_PARTY, {"code": code, "today": today}).one_or_none()
+
+
+_COMMITMENTS = (
+    sa.select(
+        Provision.code,
+        Provision.title,
+        Instrument.code.label("instrument"),
+        _PR.due_on,
+        _PR.first_submitted_at,
+        _PR.on_time,
+        Assessment.rating,
+        Assessment.strength,
+        ReportRevision.self_assessment,
+    )
+    .select_from(_PR)
+    .join(Commitment, Commitment.id == _PR.commitment_id)
+    .join(Provision, Provision.id == Commitment.provision_id)
+    .join(Instrument, Instrument.id == Provision.instrument_id)
+    .outerjoin(Assessment, Assessment.id == _PR.published_assessment_id)
+    .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
+    .where(_PR.party_id == sa.bindparam("party"), _PR.cycle_id == sa.bindparam("cycle"))
+    .order_by(Provision.position)
+)
+
+
+def commitments_of(session: Session, party_id: int, cycle_id: int) -> list[sa.Row]:
+    """What one party owes in one cycle, with what is published of it, in the order of the catalogue."""
+    return list(session.execute(_COMMITMENTS, {"party": party_id, "cycle": cycle_id}))
+
+
+def pages(total: int, page: int) -> int | None:
+    """How many pages of cycles there are; None where this one lies beyond the last."""
+    count = max(1, -(-total // CYCLES_SHOWN))
+    return count if page <= count else None
+
+
+def cycles_of(session: Session, party_id: int, page: int) -> tuple[list[tuple[sa.Row, Coverage]], int]:
+    """One page of the cycles in which a party owed reports, newest first, and how many there are."""
+    of_party = sa.select(_PR.cycle_id).where(_PR.party_id == party_id).distinct().subquery()
+    chosen = (
+        sa.select(*_CYCLE, sa.func.count().over().label("all"))
+        .join(of_party, of_party.c.cycle_id == ReportingCycle.id)
+        .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
+        .limit(CYCLES_SHOWN)
+        .offset((page - 1) * CYCLES_SHOWN)
+    )
+    rows = list(session.execute(chosen))
+    if not rows:
+        return [], 0 if page == 1 else _cycle_count(session, party_id)
+    counted = session.execute(
+        sa.select(_PR.cycle_id, *_counted())
+        .where(_PR.party_id == party_id, _PR.cycle_id.in_([row.id for row in rows]))
+        .group_by(_PR.cycle_id)
+    )
+    counts = {cycle_id: Coverage(*numbers) for cycle_id, *numbers in counted}
+    return [(row, counts[row.id]) for row in rows], rows[0].all
+
+
+def _cycle_count(session: Session, party_id: int) -> int:
+    return session.scalar(sa.select(sa.func.count(_PR.cycle_id.distinct())).where(_PR.party_id == party_id)) or 0
+
+
+_BY_PARTY = (
+    sa.select(
+        ReportingParty.code,
+        ReportingParty.kind,
+        ReportingParty.name,
+        _PR.first_submitted_at,
+        Assessment.rating,
+        Assessment.strength,
+        ReportRevision.self_assessment,
+    )
+    .select_from(Commitment)
+    .join(_PR, sa.and_(_PR.commitment_id == Commitment.id, _PR.cycle_id == sa.bindparam("cycle")))
+    .join(ReportingParty, ReportingParty.id == Commitment.party_id)
+    .outerjoin(Assessment, Assessment.id == _PR.published_assessment_id)
+    .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
+    .where(Commitment.provision_id == sa.bindparam("provision"))
+    .order_by(ReportingParty.id)
+)
+
+
+def parties_owing(session: Session, provision_id: int, cycle_id: int) -> list[sa.Row]:
+    """Who owes a report on this provision in this cycle, with what is published."""
+    return list(session.execute(_BY_PARTY, {"provision": provision_id, "cycle": cycle_id}))
+
+
+def coverage_of(rows: Sequence[sa.Row]) -> Coverage:
+    """The coverage of what ``parties_owing`` or ``commitments_of`` listed; on time is not counted there."""
+    return Coverage(
+        len(rows),
+        sum(1 for row in rows if row.first_submitted_at),
+        0,
+        sum(1 for row in rows if row.rating),
+    )
+
+
+_LATEST = (
+    sa.select(
+        ReportingParty.code.label("party_code"),
+        ReportingParty.name.label("party_name"),
+        Provision.code.label("provision_code"),
+        Provision.title,
+        Assessment.rating,
+        Assessment.strength,
+        Assessment.published_at,
+    )
+    .select_from(Assessment)
+    .join(_PR, _PR.published_assessment_id == Assessment.id)
+    .join(Commitment, Commitment.id == _PR.commitment_id)
+    .join(Provision, Provision.id == Commitment.provision_id)
+    .join(ReportingParty, ReportingParty.id == _PR.party_id)
+    .where(Assessment.published_at.is_not(None))
+    .order_by(Assessment.published_at.desc(), Assessment.id.desc())
+    .limit(LATEST)
+)
+
+
+def latest_publications(session: Session) -> list[sa.Row]:
+    """The ratings published last."""
+    return list(session.execute(_LATEST))
+
+
+_COMMITMENT = (
+    sa.select(
+        Commitment.id,
+        Commitment.frozen_at,
+        ReportingParty.code.label("party_code"),
+        ReportingParty.kind.label("party_kind"),
+        ReportingParty.name.label("party_name"),
+        Provision.id.label("provision_id"),
+        Provision.code.label("provision_code"),
+        Provision.kind.label("provision_kind"),
+        Provision.number,
+        Provision.strength,
+        Provision.title,
+        Provision.text,
+        Provision.text_status,
+        Instrument.code.label("instrument_code"),
+        Instrument.title.label("instrument_title"),
+        Instrument.symbol,
+        Instrument.is_paraphrase,
+    )
+    .join(ReportingParty, ReportingParty.id == Commitment.party_id)
+    .join(Provision, Provision.id == Commitment.provision_id)
+    .join(Instrument, Instrument.id == Provision.instrument_id)
+    .where(ReportingParty.code == sa.bindparam("party"), sa.func.upper(Provision.code) == sa.bindparam("provision"))
+)
+
+
+def commitment(session: Session, party_code: str, provision_code: str) -> sa.Row | None:
+    """One commitment with what was asked; codes in capitals."""
+    return session.execute(_COMMITMENT, {"party": party_code, "provision": provision_code}).one_or_none()
+
+
+_REPORTS = (
+    sa.select(
+        *_CYCLE,
+        _PR.id.label("report_id"),
+        _PR.due_on.label("report_due_on"),
+        _PR.first_submitted_at,
+        _PR.on_time,
+        Assessment.id.label("assessment_id"),
+        Assessment.rating,
+        Assessment.strength,
+        Assessment.published_at,
+        ReportRevision.self_assessment,
+    )
+    .select_from(_PR)
+    .join(ReportingCycle, ReportingCycle.id == _PR.cycle_id)
+    .outerjoin(Assessment, Assessment.id == _PR.published_assessment_id)
+    .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
+    .where(_PR.commitment_id == sa.bindparam("commitment"))
+    .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
+)
+
+
+def reports_on(session: Session, commitment_id: int) -> list[sa.Row]:
+    """The newest cycles of one commitment, newest first, each with its published rating."""
+    return list(session.execute(_REPORTS.limit(CYCLES_SHOWN), {"commitment": commitment_id}))
+
+
+def report_in_cycle(session: Session, commitment_id: int, cycle_code: str) -> sa.Row | None:
+    """One cycle of a commitment, however old."""
+    return session.execute(
+        _REPORTS.where(ReportingCycle.code == sa.bindparam("cycle")),
+        {"commitment": commitment_id, "cycle": cycle_code},
+    ).one_or_none()
+
+
+def shown_report(session: Session, commitment_id: int, reports: Sequence[sa.Row], cycle_code: str) -> sa.Row | None:
+    """The cycle asked for; else the newest with something published, else the newest."""
+    if cycle_code:
+        listed = [row for row in reports if row.code == cycle_code]
+        return listed[0] if listed else report_in_cycle(session, commitment_id, cycle_code)
+    return next((row for row in reports if row.rating), reports[0] if reports else None)
+
+
+_PUBLISHED = (
+    sa.select(
+        Assessment.rating,
+        Assessment.strength,
+        Assessment.reasons,
+        Assessment.strength_reason,
+        Assessment.comment,
+        Assessment.comment_outcome,
+        Assessment.commented_at,
+        Assessment.published_at,
+        ReportRevision.number,
+        ReportRevision.content,
+        ReportRevision.self_assessment,
+        ReportRevision.submitted_at,
+    )
+    .join(ReportRevision, ReportRevision.id == Assessment.revision_id)
+    .where(Assessment.id == sa.bindparam("assessment"), Assessment.published_at.is_not(None))
+)
+
+
+def published(session: Session, assessment_id: int) -> tuple[sa.Row, ReportContent] | None:
+    """A published assessment and what the State had submitted, without anything restricted."""
+    row = session.execute(_PUBLISHED, {"assessment": assessment_id}).one_or_none()
+    if row is None:
+        return None
+    return row, ReportContent.from_json(row.content).for_the_public()
+
+
+def elements(session: Session, provision_id: int) -> list[sa.Row]:
+    """The parts of a provision, in order."""
+    return list(
+        session.execute(
+            sa.select(Element.code, Element.label, Element.fragment, Element.is_whole, Element.addressees)
+            .where(Element.provision_id == provision_id)
+            .order_by(Element.position)
+        )
+    )

@@ -1,0 +1,73 @@
+"""How pages say what the catalogue and the reports hold: source languages, dates as far as they are known, figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from babel import Locale, dates
+from flask import Flask
+
+from tracker import wording
+from tracker.domain.workflow import Action
+from tracker.services.history import COMMITTED
+from tracker.web.languages import choose, gettext
+
+
+def source_language(status: dict[str, str]) -> str:
+    """The language in which a text is the source's own; English where none is."""
+    return next((code for code, kind in status.items() if kind == "source"), "en")
+
+
+def language_name(code: str | None) -> str:
+    """The name of a language (ISO 639-1) in the reader's own; empty where it is not known."""
+    if not code:
+        return ""
+    return Locale.parse(wording.LOCALES[choose()]).languages.get(code, code)
+
+
+def vague_date(day: date | None, precision: str | None) -> str:
+    """A date as far as the source goes: a year, a month of a year, a day."""
+    if day is None:
+        return ""
+    if precision == "year":
+        return str(day.year)
+    if precision == "month":
+        return dates.format_skeleton("yMMMM", day, locale=wording.LOCALES[choose()])
+    return wording.say_date(day, choose())
+
+
+def iso_date(raw: str | None, precision: str | None = "day") -> str:
+    """Like ``vague_date``, from ISO text as the catalogue's facts keep it; a bare year stays one."""
+    if not raw:
+        return ""
+    return raw if len(raw) == 4 else vague_date(date.fromisoformat(raw), precision)
+
+
+def n_of_m(count: int, total: int) -> str:
+    """A figure with its denominator."""
+    return gettext("%(number)s of %(total)s") % {"number": count, "total": total}
+
+
+def public_entry(action: str, details: dict[str, Any]) -> str:
+    """A public entry of the history in plain words, without the names of persons."""
+    if action == COMMITTED:
+        return gettext("Follow-up began with the cycle %(cycle)s") % {"cycle": details.get("cycle", "")}
+    if action == Action.COMMENT:
+        return gettext("The rating was published with a comment of the State")
+    if action == Action.WAIVE:
+        return gettext("The rating was published; the State waived its comment")
+    if action == Action.PUBLISH:
+        return gettext("The rating was published; no comment was received in time")
+    return wording.label(action, choose()) if action in wording.LABELS else ""
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        source_language=source_language,
+        language_name=language_name,
+        vague_date=vague_date,
+        iso_date=iso_date,
+        public_entry=public_entry,
+    )
+    app.jinja_env.globals["n_of_m"] = n_of_m
