@@ -1,32 +1,114 @@
 """A change sent after the session ended: what was typed is kept, through signing in, and offered again.
 
 Nothing is stored and nothing is carried out: the fields travel as hidden inputs of the sign-in page, and after
-signing in the person sees them and decides to send them (SAFETY B14). That last step carries a fresh token.
+signing in the person sees them and decides to send them (SAFETY B14). That last step carries a fresh token. What
+another site sent here is never offered.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect
 
-from tracker.web.access import maybe_actor
+from tracker import wording
+from tracker.web.access import ACCESS, PUBLIC, maybe_actor
+from tracker.web.languages import choose
+from tracker.web.languages import gettext as _
+from tracker.wording import N_
 
 KEPT_PREFIX = "kept."
 KEPT_TARGET = "kept_target"
-NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "repeat_password", KEPT_TARGET})
+NEVER_KEPT = frozenset(
+    {"csrf_token", "password", "present_password", "new_password", "repeat_password", "next", KEPT_TARGET}
+)
 MOST_FIELDS = 400
+LONGEST_TARGET = 2000
+
+UNSEEN = frozenset({"version", "action", "language", "lang"})
+"""Sent again with the rest, but not worth reading."""
+LABELS: dict[str, str] = {
+    "narrative": N_("Narrative"),
+    "summary": N_("Summary"),
+    "self_assessment": N_("Self-assessment"),
+    "comment": N_("Comment"),
+    "text": N_("Text"),
+    "reasons": N_("Reasons"),
+    "rating": N_("Rating"),
+    "strength": N_("Strength of evidence"),
+    "strength_reason": N_("Reason for a high rating on what is declared only"),
+    "reason": N_("Reason"),
+    "privacy_explanation": N_("Explanation about personal data"),
+    "title": N_("Title"),
+    "url": N_("Address of the link"),
+    "name": N_("Name"),
+    "email": N_("E-mail address"),
+    "due_on": N_("Due date"),
+}
+"""What a field is called where its form is not at hand; others read as their name."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was typed and where it was going. ``fields`` in the order and number of the original form."""
+
+    target: str
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def readable(self) -> list[tuple[str, str]]:
+        """The typed texts with their labels; empty ones and technical ones are left out."""
+        return [
+            (field_label(name), _value_label(value))
+            for name, value in self.fields
+            if value.strip() and name not in UNSEEN
+        ]
 
 
 def is_inside(target: str) -> bool:
     """Whether an address leads inside this site: a path, without host, scheme, backslash or control character."""
-    if not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not target.startswith("/") or target.startswith(("//", "/\\")) or len(target) > LONGEST_TARGET:
         return False
     if "\\" in target or any(ord(c) < 0x20 or ord(c) == 0x7F for c in target):
         return False
     parts = urlsplit(target)
     return not parts.scheme and not parts.netloc
+
+
+def inside_or(target: str | None, otherwise: str) -> str:
+    """The address where it leads inside this site, else the other."""
+    return target if target and is_inside(target) else otherwise
+
+
+def takes_posts(target: str) -> bool:
+    """Whether the address is inside this site and one that changes are sent to."""
+    if not is_inside(target):
+        return False
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None:
+        return False
+    try:
+        endpoint, _values = adapter.match(urlsplit(target).path, method="POST")
+    except (HTTPException, RequestRedirect):
+        return False
+    return getattr(current_app.view_functions[endpoint], ACCESS, PUBLIC) != PUBLIC
+
+
+def field_label(name: str) -> str:
+    """A field's name in words: ``narrative-CS-03.a`` → "Narrative CS-03.a"."""
+    stem, _dash, rest = name.partition("-")
+    known = LABELS.get(stem)
+    words = _(known) if known else stem.replace("_", " ").strip().capitalize()
+    return f"{words} {rest}".strip()
+
+
+def _value_label(value: str) -> str:
+    """A choice as people read it; anything else as typed."""
+    return wording.label(value, choose()) if value in wording.LABELS else value
 
 
 def sign_in_first() -> str:
@@ -35,28 +117,80 @@ def sign_in_first() -> str:
     return f"{url_for('account.sign_in')}?{urlencode({'next': here})}"
 
 
-def typed_fields() -> list[tuple[str, str]]:
-    """What was typed, as (name, value), without tokens and passwords."""
+def typed() -> Kept | None:
+    """What this request brought, without tokens and passwords; None where another site sent it."""
+    target = request.full_path.rstrip("?")
+    if not _is_from_here() or not takes_posts(target):
+        return None
     pairs = list(request.form.items(multi=True))[:MOST_FIELDS]
-    return [(name, value) for name, value in pairs if name not in NEVER_KEPT]
+    return Kept(target, tuple((name, value) for name, value in pairs if name not in NEVER_KEPT))
 
 
-def kept_fields() -> list[tuple[str, str]]:
-    """What an earlier page kept, as (name, value) under the names of the original form."""
-    pairs = list(request.form.items(multi=True))[:MOST_FIELDS]
-    return [(name.removeprefix(KEPT_PREFIX), value) for name, value in pairs if name.startswith(KEPT_PREFIX)]
+def kept() -> Kept | None:
+    """What an earlier page kept, under the names of the original form; None where nothing was."""
+    target = request.form.get(KEPT_TARGET, "")
+    if not takes_posts(target):
+        return None
+    pairs = list(request.form.items(multi=True))[: MOST_FIELDS + 10]
+    fields = ((name.removeprefix(KEPT_PREFIX), value) for name, value in pairs if name.startswith(KEPT_PREFIX))
+    return Kept(target, tuple((name, value) for name, value in fields if name not in NEVER_KEPT))
+
+
+def _is_from_here() -> bool:
+    """Browsers say where a form comes from; who says nothing is believed, since nothing is carried out."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def offer_again() -> ResponseReturnValue:
     """The page that keeps what was typed: sign in first where needed, then look at it and send it again."""
-    fields = typed_fields()
-    target = request.full_path.rstrip("?")
+    try:
+        request.form  # noqa: B018  (read here, so that a body too large is answered as such)
+    except RequestEntityTooLarge:
+        return render_template("errors/413.html", status=413), 413
+    if request.endpoint == "account.sign_in":
+        return sign_in_page(kept(), status=400, notice=_("The page was open for too long. Please sign in again."))
+    if _is_public():
+        return render_template("pages/account/expired.html", again=request.path), 400
+    what = typed()
     if maybe_actor() is None:
-        from tracker.web.forms.account import SignInForm
-
-        form = SignInForm(formdata=None)
-        page = render_template(
-            "pages/account/sign_in.html", form=form, kept=fields, kept_target=target, next="", expired=True
+        return sign_in_page(
+            what,
+            status=401,
+            notice=_("You were signed out. What you typed is kept: sign in and it will be shown to you again.")
+            if what is not None and what.readable
+            else _("You were signed out. Sign in to go on."),
         )
-        return page, 401
-    return render_template("pages/account/resume.html", kept=fields, kept_target=target), 400
+    return (
+        resume_page(what, 400)
+        if what is not None
+        else (
+            render_template("pages/account/expired.html", again=url_for("dashboard.index")),
+            400,
+        )
+    )
+
+
+def sign_in_page(
+    what: Kept | None, *, status: int, notice: str = "", form: object = None, next_: str = ""
+) -> ResponseReturnValue:
+    """The sign-in page with what is kept in it."""
+    from tracker.web.forms.account import SignInForm
+
+    form = form or SignInForm(formdata=None)
+    next_ = next_ if is_inside(next_) else ""
+    page = render_template("pages/account/sign_in.html", form=form, kept=what, next=next_, notice_text=notice)
+    return page, status
+
+
+def resume_page(what: Kept, status: int = 200) -> ResponseReturnValue:
+    """The page that shows what was typed, with one button that sends it."""
+    return render_template("pages/account/resume.html", kept=what), status
+
+
+def _is_public() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, ACCESS, None) == PUBLIC

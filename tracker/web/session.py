@@ -1,25 +1,32 @@
 """Who is signed in: the cookie names a row of ``sign_in_session``; without that row the cookie is worth nothing.
 
-One query a request loads person and session together. The idle limit is the age of the signed cookie, renewed with
-each answer; the absolute limit is counted from the sign-in.
+One query a request loads person and session together. The idle limit is counted from the last answer (the signed
+cookie carries its moment and ages by itself too), the absolute limit from the sign-in; both stand in
+``docs/settings.md``.
 """
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g, session
-from flask_login import UserMixin
+from flask import Flask, current_app, g, request, session
+from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_security import RoleMixin
 
 from config import Settings
 from tracker.db import db
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import Role
 from tracker.models import Accreditation, ReportingParty, SignInSession, User
+from tracker.services import audit, sign_in
+from tracker.services.passwords import token_hash
+
+__all__ = ["TOKEN", "SignedIn", "begin", "current_id", "end", "init_app", "load", "token_hash"]
 
 TOKEN = "sid"  # noqa: S105  (the key's name, not a token)
+SEEN = "seen"
+"""When the last answer went out, in seconds."""
 
 
 class SignedIn(UserMixin):
@@ -32,11 +39,6 @@ class SignedIn(UserMixin):
 
     def get_id(self) -> str:
         return self.fs_uniquifier
-
-
-def token_hash(token: str) -> str:
-    """What the database keeps of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 _QUERY = (
@@ -68,12 +70,17 @@ _QUERY = (
 def load(uniquifier: str) -> SignedIn | None:
     """The person of this session, as stored now: disabled, moved or signed out counts at once."""
     token = session.get(TOKEN)
-    if not token:
+    if not isinstance(token, str):
+        return None
+    settings: Settings = current_app.extensions["tracker.settings"]
+    seen = session.get(SEEN)
+    moment = int(g.now.timestamp())
+    if isinstance(seen, int) and moment - seen > settings.session_idle:
         return None
     row = db.session.execute(_QUERY, {"token": token_hash(token), "uniquifier": uniquifier}).one_or_none()
-    settings: Settings = current_app.extensions["tracker.settings"]
     if row is None or g.now >= row.started_at + timedelta(seconds=settings.session_absolute):
         return None
+    session[SEEN] = moment
     accredited: frozenset[int] = frozenset()
     if row.role is Role.OBSERVER:
         accredited = frozenset(
@@ -94,8 +101,35 @@ def load(uniquifier: str) -> SignedIn | None:
     return SignedIn(actor, row.fs_uniquifier, row.session_id)
 
 
+def begin(new: sign_in.SignedIn) -> None:
+    """Give this browser the new session. Nothing of the earlier one stays in the cookie, its form tokens neither."""
+    session.clear()
+    g.pop("csrf_token", None)
+    session.permanent = True
+    session[TOKEN] = new.token
+    person = load(new.uniquifier)
+    if person is not None:
+        login_user(person)
+
+
+def end() -> None:
+    """Take the session from this browser's cookie; its row is ended by the service."""
+    logout_user()
+    session.clear()
+    g.pop("csrf_token", None)
+
+
+def current_id() -> int | None:
+    """The row of this browser's session; None where nobody is signed in."""
+    return getattr(current_user, "session_id", None)
+
+
+class _Role(RoleMixin):
+    """Flask-Security asks for a class of roles. None is ever made: who may do what stands in ``domain.policy``."""
+
+
 def init_app(app: Flask, settings: Settings) -> None:
-    """Flask-Security for hashing and sign-in, with our loader in the place of its own."""
+    """The cookie, and Flask-Security with our loader in the place of its own and without its pages."""
     from flask_security import Security
     from flask_security.datastore import FSQLALiteUserDatastore
 
@@ -109,14 +143,20 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
         SECURITY_PASSWORD_SINGLE_HASH=True,
         SECURITY_PASSWORD_SALT=None,
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
         SECURITY_PASSWORD_LENGTH_MIN=15,
         SECURITY_PASSWORD_NORMALIZE_FORM="NFC",  # noqa: S106
         SECURITY_DEFAULT_REMEMBER_ME=False,
         SECURITY_SEND_REGISTER_EMAIL=False,
-        SECURITY_DEPRECATED_HASHING_SCHEMES=[],
-        SECURITY_PASSWORD_SCHEMES=["argon2"],
     )
     security = Security()
-    security.init_app(app, FSQLALiteUserDatastore(db, User, object), register_blueprint=False)
-    app.login_manager.user_loader(load)  # type: ignore[attr-defined]
-    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+    security.init_app(app, FSQLALiteUserDatastore(db, User, _Role), register_blueprint=False)
+    manager = app.login_manager  # type: ignore[attr-defined]
+    manager.user_loader(load)
+    manager.request_loader(lambda _request: None)
+    manager.session_protection = None  # a session is bound to its row; an address that changes on the way is no sign
+
+    @app.before_request
+    def _source() -> None:
+        audit.source_address.set(request.remote_addr or "")

@@ -7,7 +7,8 @@ are in the reader's language, and what was typed stays in the form. ``put_proble
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 
 from tracker.domain.addresses import BadAddress, normal_address
+from tracker.domain.errors import Unmet
 from tracker.domain.text import UnusableText, clean, without_unusable
 from tracker.models.base import ADDRESS, LINE, TEXT
 from tracker.web.languages import gettext as _
@@ -68,6 +70,18 @@ def put_problems(form: Any, problems: Mapping[str, str]) -> None:
             form.form_errors.append(text)
         else:
             field.errors = [*field.errors, text]
+
+
+@contextmanager
+def problems_into(form: Any) -> Iterator[None]:
+    """Around a transaction: what the rules refuse is put into the form, and ``form.errors`` tells.
+
+    ``with problems_into(form), transaction() as session: service.verb(session, …)``
+    """
+    try:
+        yield
+    except Unmet as error:
+        put_problems(form, error.problems)
 
 
 class _Cleaned(wtforms.Field):
