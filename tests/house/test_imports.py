@@ -17,6 +17,7 @@ FLOORS = {
     "mail": {"mail", "models", "domain", "wording", "logs", "config"},
     "documents": {"documents", "domain", "wording"},
     "services": {"services", "documents", "mail", "models", "domain", "wording", "logs", "config"},
+    "demo": {"demo", "services", "models", "domain", "db", "config"},
     "db": {"config"},
     "migrate": {"models"},
     "clock": set(),

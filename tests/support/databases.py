@@ -22,7 +22,7 @@ from tests.support import postgres, session
 from tests.support.clock import START, MovableClock
 
 DATABASES = ("sqlite", "postgresql")
-BEFORE = {"catalogue": "migrated", "cast": "catalogue"}
+BEFORE = {"catalogue": "migrated", "cast": "catalogue", "demo": "catalogue", "demo5": "catalogue"}
 """Each stage stands on another."""
 SECRET = "a secret for tests, long enough to be one"
 
@@ -158,10 +158,14 @@ class Databases:
 
 
 def fill(url: str, stage: str, data_dir: Path) -> None:
-    """Bring a database to a stage: ``migrated``, ``catalogue`` on top of that, ``cast`` on top of both."""
+    """Bring a database to a stage: ``migrated``, ``catalogue`` on top of that, one of the others on top of both.
+
+    ``cast`` holds the people of tests/cast.py, ``demo`` and ``demo5`` the demonstration at scale 1 and 5.
+    """
     from tests import cast
     from tracker import create_app
     from tracker.db import db, transaction
+    from tracker.demo import load as demonstration
     from tracker.migrate import alembic
     from tracker.services import catalogue_load
 
@@ -174,8 +178,13 @@ def fill(url: str, stage: str, data_dir: Path) -> None:
         elif stage == "catalogue":
             with app.app_context(), transaction() as session:
                 catalogue_load.load(session, now=START)
-        else:
+        elif stage == "cast":
             cast.populate(app, START)
+        else:
+            with app.app_context():
+                demonstration.load(
+                    db.session, settings, now=START, scale=5 if stage == "demo5" else 1, say=lambda _line: None
+                )
     finally:
         with app.app_context():
             db.engine.dispose()
@@ -185,7 +194,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests that ask for both databases run once on each."""
     if "database" not in metafunc.fixturenames:
         return
-    both = {"any_app", "any_catalogue_app", "any_cast"} & set(metafunc.fixturenames)
+    both = {"any_app", "any_catalogue_app", "any_cast", "any_demo_app"} & set(metafunc.fixturenames)
     if both or metafunc.definition.get_closest_marker("both_databases"):
         kinds = [pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in DATABASES]
         metafunc.parametrize("database", kinds, indirect=True)

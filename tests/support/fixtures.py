@@ -62,6 +62,7 @@ def settings(
     asked = set(request.fixturenames)
     stage = "catalogue" if {"catalogue_app", "any_catalogue_app"} & asked else "migrated"
     stage = "cast" if {"cast", "any_cast"} & asked else stage
+    stage = "demo" if {"demo_app", "any_demo_app"} & asked else stage
     port, smtp = _optional(request, "live_port"), _optional(request, "smtp_server")
     data_dir = tmp_path / "data"
     data_dir.mkdir()
@@ -152,3 +153,15 @@ def cast(app: Flask, clock: MovableClock) -> Cast:
 def any_cast(cast: Cast) -> Cast:
     """``cast``; the test runs on SQLite and on PostgreSQL."""
     return cast
+
+
+@pytest.fixture
+def demo_app(app: Flask) -> Flask:
+    """``app`` with the demonstration, loaded at the moment where ``clock`` stands."""
+    return app
+
+
+@pytest.fixture
+def any_demo_app(app: Flask) -> Flask:
+    """``demo_app``; the test runs on SQLite and on PostgreSQL."""
+    return app

@@ -110,7 +110,7 @@ _RATINGS = (
     *[Rating.INSUFFICIENT] * 2, Rating.NO_LONGER_APPLICABLE,
 )  # fmt: skip
 _STRENGTHS = (
-    *[Strength.DECLARED_ONLY] * 4, *[Strength.DOCUMENTED] * 6, *[Strength.CONFIRMED] * 3, *[Strength.MEASURED] * 2,
+    *[Strength.DECLARED_ONLY] * 3, *[Strength.DOCUMENTED] * 7, *[Strength.CONFIRMED] * 3, *[Strength.MEASURED] * 2,
 )  # fmt: skip
 
 ACCREDITED = ("BR", "GT", "PE")
@@ -139,7 +139,10 @@ def deal(cycle: str, parties: dict[str, list[str]], *, is_open: bool) -> dict[tu
     by hash and says nothing about any State.
     """
     order = [code for code in sorted(parties) if len(code) == 2 and code not in ("GS", *ACCREDITED)]
-    dice(cycle, "order").shuffle(order)
+    dice("order" if cycle in ("open", "closed") else cycle, "order").shuffle(order)
+    if not is_open:
+        # Who has reported little so far in the open cycle had reported all in the closed one.
+        order.reverse()
     ranks = {code: rank for rank, code in enumerate(order)}
     fates = {}
     for code, provisions in parties.items():

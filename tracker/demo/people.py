@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from tracker.demo.fates import ACCREDITED
@@ -16,7 +15,7 @@ from tracker.demo.narratives import narratives
 from tracker.demo.scripts import Staff, Team
 from tracker.domain.vocabulary import PartyKind, Role
 from tracker.models import Accreditation, Institution, ReportingParty, User
-from tracker.services import cycles
+from tracker.services import cycles, passwords
 
 PASSWORD = "demo-password-2026"  # noqa: S105  (public: printed beside the accounts)
 DOMAIN = "tracker.example"
@@ -56,7 +55,7 @@ def make(session: Session, *, now: datetime, since: datetime) -> int:
                 for role, short in NATIONAL
             ]
     existing = set(session.scalars(sa.select(User.email)))
-    hashed = PasswordHasher().hash(PASSWORD)
+    hashed = passwords.hashed(PASSWORD)
     made = {}
     for place, (name, role, shown, account_party) in enumerate(wanted):
         email = f"{name}@{DOMAIN}"

@@ -24,6 +24,13 @@ BY_THE_ADMINISTRATOR = 0.2
 """How often the administrator looks at a rating in the other reviewer's place."""
 RETURN_DAYS = 21
 
+_NOT_MEASURED = {
+    Rating.INSUFFICIENT: Strength.DECLARED_ONLY,
+    Rating.NOT: Strength.DOCUMENTED,
+    Rating.NO_LONGER_APPLICABLE: Strength.DOCUMENTED,
+}
+"""Ratings for which a result can hardly have been measured."""
+
 
 @dataclass(frozen=True)
 class Team:
@@ -151,6 +158,8 @@ class _Script:
         rating, strength = self.fate.rating, self.fate.strength
         if not (self.life.content and self.life.content.evidence):
             strength = Strength.DECLARED_ONLY
+        elif rating in _NOT_MEASURED and strength is not Strength.DECLARED_ONLY:
+            strength = _NOT_MEASURED[rating]
         asked = needs_reason_for_strength(rating, strength)
         return Step(
             at,
@@ -195,7 +204,7 @@ class _Script:
                 period.period_end - timedelta(days=rng.randint(1, 330)),
                 rng.random() < 0.8,
             )
-            for number, title in enumerate(self.texts.evidence(rng, rng.choice((0, 1, 1, 2, 3))), 1)
+            for number, title in enumerate(self.texts.evidence(rng, rng.choice((0, 1, 1, 1, 2, 2, 3))), 1)
         )
 
     def _self_ratings(self) -> list[Rating]:
