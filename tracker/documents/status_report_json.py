@@ -1,0 +1,119 @@
+"""The status report as JSON: the same figures as page, PDF and workbook. Keys and codes: docs/status-report-json.md."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tracker.documents.status_report_words import Words
+from tracker.domain.compliance import Figures, Share
+from tracker.services.status_report_content import CommitmentLine, PublishedRating, StatusReport
+
+SCHEMA = "status-report/1"
+"""Counts up when a key changes its meaning or goes; a new key does not count."""
+
+
+def render(report: StatusReport) -> bytes:
+    """UTF-8, indented, keys in a fixed order: the same report gives the same bytes."""
+    return json.dumps(plain(report), ensure_ascii=False, indent=2).encode()
+
+
+def plain(report: StatusReport) -> dict[str, Any]:
+    """As documented in docs/status-report-json.md."""
+    words = Words(report)
+    cycle = report.cycle
+    return {
+        "schema": SCHEMA,
+        "code": report.code,
+        "language": report.language,
+        "as_of": report.as_of.isoformat(),
+        "time_zone": report.time_zone,
+        "party": {
+            "code": report.party_code,
+            "kind": report.party_kind.value,
+            "name": report.name,
+            "official_name": words.official_name,
+        },
+        "scope": "as_of_today" if report.is_as_of_today else "cycle",
+        "cycle": {
+            "code": cycle.code,
+            "title": cycle.title,
+            "period_start": cycle.period_start.isoformat(),
+            "period_end": cycle.period_end.isoformat(),
+            "opens_on": cycle.opens_on.isoformat(),
+            "due_on": cycle.due_on.isoformat(),
+            "closes_on": cycle.closes_on.isoformat(),
+        },
+        "coverage": {"reported": _share(report.coverage.reported), "on_time": _share(report.coverage.on_time)},
+        "ratings": _figures(report.standing),
+        "pillars": [
+            {"code": p.code or None, "name": p.name or None, "commitments": p.total, **_figures(p.figures)}
+            for p in report.pillars
+        ],
+        "commitments": [_commitment(line) for line in report.lines],
+        "notes": [{"heading": n.heading, "text": n.text} for n in words.method()],
+    }
+
+
+def _share(share: Share) -> dict[str, int | None]:
+    return {"count": share.count, "of": share.total, "percent": share.percent}
+
+
+def _figures(found: Figures) -> dict[str, Any]:
+    return {
+        "rated": _share(found.rated),
+        "by_rating": {rating.value: number for rating, number in found.ratings.items()},
+        "by_strength": {strength.value: number for strength, number in found.strengths.items()},
+        "differing": _share(found.differing),
+    }
+
+
+def _commitment(line: CommitmentLine) -> dict[str, Any]:
+    return {
+        "code": line.code,
+        "title": line.title,
+        "asked": line.asked,
+        "is_unofficial_translation": line.is_unofficial,
+        "instrument": line.instrument,
+        "kind": line.bindingness,
+        "pillars": list(line.pillars),
+        "due_on": line.due_on.isoformat(),
+        "reported_on": line.reported_on.isoformat() if line.reported_on else None,
+        "on_time": line.on_time,
+        "stage": line.stage.value,
+        "rating": _rating(line.rating) if line.rating else None,
+    }
+
+
+def _rating(rating: PublishedRating) -> dict[str, Any]:
+    said = rating.statement
+    return {
+        "cycle": rating.cycle_code,
+        "self_assessment": rating.self_assessment.value if rating.self_assessment else None,
+        "rating": rating.rating.value,
+        "strength": rating.strength.value,
+        "differs": rating.differs,
+        "reasons": rating.reasons,
+        "strength_reason": rating.strength_reason or None,
+        "comment": rating.comment or None,
+        "comment_outcome": rating.comment_outcome.value if rating.comment_outcome else None,
+        "published_on": rating.published_on.isoformat(),
+        "statement": None
+        if said is None
+        else {
+            "elements": [
+                {
+                    "code": e.code,
+                    "label": e.label or None,
+                    "self_assessment": e.self_assessment.value if e.self_assessment else None,
+                    "narrative": e.narrative,
+                }
+                for e in said.elements
+            ],
+            "summary": said.summary or None,
+            "evidence": [
+                {"title": title, "url": url, "speaks_of": on.isoformat() if on else None}
+                for title, url, on in said.evidence
+            ],
+        },
+    }

@@ -1,0 +1,341 @@
+"""The sentences of a status report, built from its figures: the same in page, PDF, spreadsheet and mail.
+
+Sentences avoid the name of the State, which takes an article and a gender in three of the four languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel import numbers
+
+from tracker import wording
+from tracker.domain.compliance import Share
+from tracker.domain.vocabulary import SCALE, CommentOutcome, Rating, Strength
+from tracker.services.status_report_content import CommitmentLine, PublishedRating, Stage, StatusReport
+from tracker.wording import N_
+
+RATINGS: tuple[Rating, ...] = (*SCALE, Rating.INSUFFICIENT, Rating.NO_LONGER_APPLICABLE)
+STRENGTHS: tuple[Strength, ...] = tuple(reversed(Strength))
+UNRATED = "not_reported"
+"""The key under which charts draw what carries no published rating."""
+
+STAGES: dict[Stage, str] = {
+    Stage.NOT_REPORTED: N_("Due and not reported"),
+    Stage.NOT_DUE: N_("Not reported yet, not due yet"),
+    Stage.IN_REVIEW: N_("Reported, under review"),
+    Stage.OPEN_FOR_COMMENT: N_("Reported, open for comment"),
+    Stage.PUBLISHED: N_("Rating published"),
+}
+MISSING: tuple[Stage, ...] = (Stage.NOT_REPORTED, Stage.NOT_DUE, Stage.IN_REVIEW, Stage.OPEN_FOR_COMMENT)
+"""The stages without a published rating, in the order shown."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph of the method note."""
+
+    heading: str
+    text: str
+
+
+class Words:
+    """What is said about one report, in its language."""
+
+    def __init__(self, report: StatusReport) -> None:
+        self.report = report
+        self.language = report.language
+
+    def say(self, text: str, **values: object) -> str:
+        """A sentence marked with ``N_``, translated and filled in."""
+        translated = wording.translate(text, self.language)
+        return translated % values if values else translated
+
+    def say_number(self, one: str, many: str, number: int, **values: object) -> str:
+        translated = wording.translations(self.language).ngettext(one, many, number)
+        return translated % {"number": number, **values}
+
+    def label(self, value: str | None) -> str:
+        return wording.label(value, self.language) if value else ""
+
+    def date(self, day: date | None) -> str:
+        return wording.say_date(day, self.language) if day else ""
+
+    def stage(self, stage: Stage) -> str:
+        return self.say(STAGES[stage])
+
+    def share(self, share: Share) -> str:
+        """ "18 of 20 (90%)"; below five the count alone."""
+        text = self.say(N_("%(count)s of %(total)s"), count=share.count, total=share.total)
+        percent = self.percent(share)
+        return f"{text} ({percent})" if percent else text
+
+    def percent(self, share: Share) -> str:
+        if share.percent is None:
+            return ""
+        return numbers.format_percent(share.percent / 100, locale=wording.LOCALES[self.language])
+
+    # the head
+
+    @property
+    def title(self) -> str:
+        return self.say(N_("Status report"))
+
+    @property
+    def official_name(self) -> str:
+        if self.report.is_state:
+            return self.report.official_name
+        return self.say(N_("General Secretariat of the Organization of American States"))
+
+    @property
+    def subject(self) -> str:
+        """What the report covers: a cycle, or everything until today."""
+        if self.report.is_as_of_today:
+            return self.say(N_("As of today, all reporting cycles"))
+        return self.say(N_("Reporting cycle %(cycle)s"), cycle=self.report.cycle.title)
+
+    @property
+    def as_of(self) -> str:
+        """The moment on the party's own clock, with its zone."""
+        return wording.say_moment(self.report.as_of, self.language, self.report.time_zone)
+
+    @property
+    def document_title(self) -> str:
+        return f"{self.title}: {self.report.name}, {self.date(self.report.as_of_day)}"
+
+    @property
+    def self_assessment(self) -> str:
+        if self.report.is_state:
+            return self.say(N_("Self-assessment of the State"))
+        return self.say(N_("Self-assessment of the General Secretariat"))
+
+    @property
+    def comment(self) -> str:
+        return self.say(N_("State comment")) if self.report.is_state else self.say(N_("Comment on the rating"))
+
+    @property
+    def statement(self) -> str:
+        if self.report.is_state:
+            return self.say(N_("What the State reported"))
+        return self.say(N_("What the General Secretariat reported"))
+
+    @property
+    def headline(self) -> str:
+        """ "18 of 20 reported, 15 on time"."""
+        reported = self.report.coverage.reported
+        return self.say(
+            N_("%(reported)s of %(total)s reported, %(on_time)s on time"),
+            reported=reported.count,
+            total=reported.total,
+            on_time=self.report.coverage.on_time.count,
+        )
+
+    # the summary
+
+    def summary(self) -> list[str]:
+        """The report in a few sentences."""
+        return [s for s in (self._covered(), self._missing(), self._rated(), self._shown(), self._differing()) if s]
+
+    def _covered(self) -> str:
+        coverage = self.report.coverage
+        cycle = self.report.cycle
+        values = {"total": coverage.reported.total, "cycle": cycle.title, "due": self.date(cycle.due_on)}
+        if not coverage.reported.count:
+            if self.report.at(Stage.NOT_REPORTED):
+                return self.say(
+                    N_(
+                        "In the reporting cycle %(cycle)s, due on %(due)s, no report has been received on any of the"
+                        " %(total)s commitments."
+                    ),
+                    **values,
+                )
+            return self.say(
+                N_(
+                    "In the reporting cycle %(cycle)s reports on %(total)s commitments are due by %(due)s; none has"
+                    " been received so far."
+                ),
+                **values,
+            )
+        return self.say(
+            N_(
+                "In the reporting cycle %(cycle)s, due on %(due)s, reports received: %(reported)s commitments; of"
+                " these in time: %(on_time)s."
+            ),
+            reported=self.share(coverage.reported),
+            on_time=self.share(coverage.on_time),
+            **values,
+        )
+
+    def _missing(self) -> str:
+        counts = [(self.stage(stage), len(self.report.at(stage))) for stage in MISSING]
+        present = [f"{text}: {count}" for text, count in counts if count]
+        return ". ".join(present) + "." if present else ""
+
+    def _rated(self) -> str:
+        standing = self.report.standing
+        if not standing.rated.count:
+            return self.say(N_("No rating has been published yet."))
+        return self.say(
+            N_("Ratings published: %(share)s commitments reported on. By rating: %(counts)s."),
+            share=self.share(standing.rated),
+            counts=self._counts(standing.ratings, RATINGS),
+        )
+
+    def _shown(self) -> str:
+        standing = self.report.standing
+        if not standing.rated.count:
+            return ""
+        return self.say(
+            N_("Strength of evidence behind these ratings: %(counts)s."),
+            counts=self._counts(standing.strengths, STRENGTHS),
+        )
+
+    @property
+    def differing_sentence(self) -> str:
+        """How often rating and self-assessment differ."""
+        return self._differing() or self.say(N_("No rating has been published yet."))
+
+    def _differing(self) -> str:
+        differing = self.report.standing.differing
+        if not differing.total:
+            return ""
+        return self.say(
+            N_("Rating and self-assessment differ: %(share)s commitments that carry both."),
+            share=self.share(differing),
+        )
+
+    def _counts(self, counted: Mapping, order: Iterable) -> str:
+        return ", ".join(f"{self.label(key)} {counted[key]}" for key in order if counted[key])
+
+    # one commitment
+
+    def timeliness(self, line: CommitmentLine) -> str:
+        """Reported when, in time or late; or that it was not, and until when it is due."""
+        if line.reported_on is None:
+            return self.stage(line.stage)
+        on = self.date(line.reported_on)
+        if line.on_time:
+            return self.say(N_("Reported on %(date)s, in time"), date=on)
+        return self.say(N_("Reported on %(date)s, late"), date=on)
+
+    def rated_in(self, line: CommitmentLine) -> str:
+        """The cycle of a rating, where the report is as of today and the rating may be an earlier one."""
+        if line.rating is None or not self.report.is_as_of_today:
+            return ""
+        return self.say(N_("Rated in the reporting cycle %(cycle)s"), cycle=line.rating.cycle_code)
+
+    def outcome(self, rating: PublishedRating) -> str:
+        """How the right of reply ended, where nothing was said."""
+        if rating.comment_outcome is CommentOutcome.WAIVED:
+            return self.say(N_("The right to comment was waived."))
+        return self.say(N_("No comment was received within the time given."))
+
+    def bindingness(self, line: CommitmentLine) -> str:
+        """Recommended by civil society, possible activity, mandate …; the source's own degree."""
+        key = line.bindingness
+        return self.label(key) if key in wording.LABELS else key.replace("_", " ").capitalize()
+
+    def pillar(self, name: str) -> str:
+        return name or self.say(N_("No pillar named by the source"))
+
+    @property
+    def unrated(self) -> str:
+        return self.say(N_("No rating published"))
+
+    @property
+    def overlap(self) -> str:
+        return self.say(
+            N_(
+                "A commitment that serves several pillars counts in each of them, so the rows do not add up to the"
+                " whole."
+            )
+        )
+
+    # method
+
+    def method(self) -> list[Note]:
+        """How to read the report, and its limits."""
+        return [Note(self.say(heading), text) for heading, text in self._method() if text]
+
+    def _method(self) -> Iterable[tuple[str, str]]:
+        if self.report.is_as_of_today:
+            moment = N_(
+                "This report shows what was public on %(moment)s. Coverage and timeliness are those of the reporting"
+                " cycle opened last (%(cycle)s). Each commitment carries its newest published rating, of whichever"
+                " cycle; the cycle is named beside it."
+            )
+        else:
+            moment = N_(
+                "This report shows what was public on %(moment)s about the reporting cycle %(cycle)s. Ratings of"
+                " other cycles are left out."
+            )
+        yield N_("What is shown"), self.say(moment, moment=self.as_of, cycle=self.report.cycle.title)
+        yield (
+            N_("Three questions, never one grade"),
+            self.say(
+                N_(
+                    "Was it reported, and in time? What was done? How well is it shown? The three answers stand side"
+                    " by side and are never merged into one grade. States are not ranked."
+                )
+            ),
+        )
+        yield (
+            N_("Not reported is no rating"),
+            self.say(
+                N_(
+                    "A commitment that was not reported on is listed as such. It is never counted as not implemented,"
+                    " and a draft that has not been submitted is not known to the Secretariat."
+                )
+            ),
+        )
+        yield (
+            N_("How a rating comes about"),
+            self.say(
+                N_(
+                    "The self-assessment is that of whoever reports. The rating is proposed by a reviewer of the"
+                    " Secretariat who has no part in the report and confirmed by a second one; before publication there"
+                    " is time to comment, and the comment is printed unchanged. Nobody reviews his or her own State."
+                )
+            ),
+        )
+        yield N_("Pillars"), self.overlap
+        yield (
+            N_("Counts and percentages"),
+            self.say(
+                N_(
+                    "Every percentage stands beside the numbers it is made from. A share of fewer than five is given as"
+                    " a count only."
+                )
+            ),
+        )
+        yield (
+            N_("Recommended by civil society"),
+            self.say(
+                N_(
+                    "Where a commitment is marked as recommended by civil society, the recommendation was addressed to"
+                    " States by civil society organizations; it is followed up here and is not an obligation that"
+                    " States accepted. The note under each instrument says how its text is to be read."
+                )
+            ),
+        )
+        yield (
+            N_("Languages and characters"),
+            self.say(
+                N_(
+                    "Texts marked as unofficial are translations made for this tracker. What was reported and commented"
+                    " stands in the language in which it was written. Text is shown as it was typed; a character that"
+                    " the typeface does not have appears as �."
+                )
+            ),
+        )
+        yield (
+            N_("No data about persons"),
+            self.say(
+                N_(
+                    "This report holds no data about victims, witnesses or suspects. Evidence that is restricted is"
+                    " left out."
+                )
+            ),
+        )

@@ -1,0 +1,183 @@
+"""The status report as a workbook: summary, commitments, method. What people typed is text, never a formula or link."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from tracker.documents.status_report_words import MISSING, RATINGS, STRENGTHS, Words
+from tracker.domain.compliance import Share
+from tracker.services.status_report_content import CommitmentLine, Stage, StatusReport
+from tracker.wording import N_
+
+LONGEST_CELL = 32_000
+"""A cell of a workbook holds 32,767 characters."""
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": True,
+}
+
+
+def render(report: StatusReport) -> bytes:
+    """The workbook. The same report gives the same figures as page and PDF."""
+    stream = BytesIO()
+    book = xlsxwriter.Workbook(stream, _OPTIONS)
+    words = Words(report)
+    book.set_properties({"title": words.document_title, "created": report.as_of.replace(tzinfo=None)})
+    formats = {
+        "title": book.add_format({"bold": True, "font_size": 16, "font_color": "#10264a"}),
+        "head": book.add_format(
+            {"bold": True, "bg_color": "#10264a", "font_color": "#ffffff", "text_wrap": True, "valign": "top"}
+        ),
+        "bold": book.add_format({"bold": True, "font_color": "#10264a"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
+    }
+    _summary(book.add_worksheet(words.say(N_("Summary"))[:31]), words, formats)
+    _commitments(book.add_worksheet(words.say(N_("Commitments"))[:31]), words, formats)
+    _method(book.add_worksheet(words.say(N_("Method and limits"))[:31]), words, formats)
+    book.close()
+    return stream.getvalue()
+
+
+def _summary(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
+    report, say = words.report, words.say
+    sheet.set_column(0, 0, 46)
+    sheet.set_column(1, 9, 15)
+    sheet.write_string(0, 0, f"{words.title}: {report.name}", formats["title"])
+    sheet.write_string(1, 0, words.official_name)
+    sheet.write_string(2, 0, words.subject)
+    sheet.write_string(3, 0, f"{say(N_('As of'))}: {words.as_of}")
+    row = _table(
+        sheet, 5, formats, [say(N_("Coverage and timeliness")), say(N_("Number")), say(N_("Of")), "%"], _shares(words)
+    )
+    stages: list[tuple[str, ...] | list[Any]] = [
+        [words.stage(s), len(report.at(s))] for s in (*MISSING, Stage.PUBLISHED)
+    ]
+    row = _table(sheet, row, formats, [say(N_("Where the commitments stand")), say(N_("Number"))], stages)
+    head = [say(N_("Ratings by pillar")), *(words.label(r) for r in RATINGS), words.unrated, say(N_("Commitments"))]
+    pillars = [
+        [words.pillar(p.name), *(p.figures.ratings[r] for r in RATINGS), p.unrated, p.total] for p in report.pillars
+    ]
+    whole = report.standing
+    total = whole.reported.total
+    pillars.append([say(N_("All commitments")), *(whole.ratings[r] for r in RATINGS), total - whole.rated.count, total])
+    row = _table(sheet, row, formats, head, pillars)
+    sheet.write_string(row - 1, 0, words.overlap)
+    strengths = [[words.label(s), whole.strengths[s]] for s in STRENGTHS]
+    _table(sheet, row + 1, formats, [say(N_("Strength of evidence")), say(N_("Ratings"))], strengths)
+
+
+def _shares(words: Words) -> list[list[Any]]:
+    report, say = words.report, words.say
+    shares: list[tuple[str, Share]] = [
+        (say(N_("Reported")), report.coverage.reported),
+        (say(N_("Reported on time, of those reported")), report.coverage.on_time),
+        (say(N_("Ratings published")), report.standing.rated),
+        (say(N_("Rating and self-assessment differ")), report.standing.differing),
+    ]
+    return [[label, s.count, s.total, "" if s.percent is None else s.percent] for label, s in shares]
+
+
+def _table(sheet: Any, row: int, formats: dict[str, Any], head: list[str], rows: list[Any]) -> int:
+    """Write a table; the row where the next may begin."""
+    for column, text in enumerate(head):
+        sheet.write_string(row, column, text, formats["head"])
+    for number, cells in enumerate(rows, row + 1):
+        for column, value in enumerate(cells):
+            if isinstance(value, int):
+                sheet.write_number(number, column, value)
+            else:
+                sheet.write_string(number, column, value)
+    return row + len(rows) + 2
+
+
+def _commitments(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
+    say = words.say
+    head = [
+        (say(N_("Code")), 11),
+        (say(N_("Commitment")), 34),
+        (say(N_("What was asked")), 48),
+        (say(N_("Kind")), 22),
+        (say(N_("Instrument")), 30),
+        (say(N_("Pillars")), 22),
+        (say(N_("Due on")), 12),
+        (say(N_("Reported on")), 12),
+        (say(N_("Reporting")), 24),
+        (words.self_assessment, 22),
+        (say(N_("Rating")), 22),
+        (say(N_("Strength of evidence")), 22),
+        (say(N_("Rated in the reporting cycle")), 14),
+        (say(N_("Rating published on")), 14),
+        (say(N_("Reasons for the rating")), 60),
+        (words.comment, 60),
+        (words.statement, 60),
+        (say(N_("Evidence made public")), 60),
+    ]
+    for column, (text, width) in enumerate(head):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, text, formats["head"])
+    for row, line in enumerate(words.report.lines, 1):
+        for column, value in enumerate(_cells(words, line)):
+            if value is None or value == "":
+                sheet.write_blank(row, column, None, formats["text"])
+            elif isinstance(value, str):
+                sheet.write_string(row, column, value[:LONGEST_CELL], formats["text"])
+            else:
+                sheet.write_datetime(row, column, value, formats["date"])
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, len(words.report.lines), len(head) - 1)
+
+
+def _cells(words: Words, line: CommitmentLine) -> list[Any]:
+    rating = line.rating
+    pillars = ", ".join(p.name for p in words.report.pillars if p.code and p.code in line.pillars)
+    asked = f"{line.asked} ({words.say(N_('Unofficial translation'))})" if line.is_unofficial else line.asked
+    cells: list[Any] = [
+        line.code,
+        line.title,
+        asked,
+        words.bindingness(line),
+        line.instrument,
+        pillars,
+        line.due_on,
+        line.reported_on,
+        words.timeliness(line),
+    ]
+    if rating is None:
+        return cells + [None] * 9
+    said = rating.statement
+    narratives = [(e.code, e.narrative) for e in said.elements] if said else []
+    whole = [said.summary] if said and said.summary else []
+    return [
+        *cells,
+        words.label(rating.self_assessment),
+        words.label(rating.rating),
+        words.label(rating.strength),
+        rating.cycle_code,
+        rating.published_on,
+        "\n\n".join(text for text in (rating.reasons, rating.strength_reason) if text),
+        rating.comment or words.outcome(rating),
+        "\n\n".join([*(f"{code}: {text}" for code, text in narratives), *whole]),
+        "\n".join(f"{title} – {url}" for title, url, _on in (said.evidence if said else ())),
+    ]
+
+
+def _method(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 110)
+    row = 0
+    for note in words.method():
+        sheet.write_string(row, 0, note.heading, formats["bold"])
+        sheet.write_string(row, 1, note.text, formats["text"])
+        row += 1
+    notes = {line.instrument: line.reading_note for line in words.report.lines}
+    for instrument, text in notes.items():
+        sheet.write_string(row, 0, instrument, formats["text"])
+        sheet.write_string(row, 1, text, formats["text"])
+        row += 1

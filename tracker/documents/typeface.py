@@ -1,0 +1,123 @@
+"""Which characters the typefaces of the documents can show, read from the font files themselves.
+
+A PDF/UA must not hold a character without a glyph, and Typst refuses to make one. So what people typed is looked at
+first: whatever no face can show becomes U+FFFD, and the rest comes through letter for letter.
+"""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+FONTS = Path(__file__).parent / "fonts"
+FACES = ("PublicSans-Regular.ttf", "DejaVuSans.ttf")
+"""Our typeface, then the one that fills its gaps (Arabic, Cyrillic, Greek, Hebrew, symbols)."""
+UNKNOWN = "\ufffd"
+LONGEST_WORD = 32
+"""After so many letters without a break a line may be broken anywhere."""
+_JOINERS = frozenset("\u200c\u200d") | {chr(point) for point in range(0xFE00, 0xFE10)}
+_BREAK = "\u200b"
+
+
+def presentable(text: str) -> str:
+    """The text with nothing in it that the typefaces cannot show, and with places to break endless words."""
+    if _plain().issuperset(text):
+        return _breakable(text)
+    faces = [_characters(name) for name in FACES]
+    return _breakable("".join(_cluster(cluster, faces) for cluster in _clusters(text)))
+
+
+def _clusters(text: str) -> list[str]:
+    """Letters with the marks that sit on them: one face must show both."""
+    found: list[str] = []
+    for char in text:
+        if found and (unicodedata.category(char).startswith("M") or char in _JOINERS) and found[-1] != "\n":
+            found[-1] += char
+        else:
+            found.append(char)
+    return found
+
+
+def _cluster(cluster: str, faces: list[frozenset[int]]) -> str:
+    if cluster in ("\n", "\t"):
+        return cluster
+    for face in faces:
+        if all(ord(char) in face for char in cluster):
+            return cluster
+    for face in faces:
+        if ord(cluster[0]) in face:
+            return cluster[0] + "".join(char for char in cluster[1:] if ord(char) in face)
+    return UNKNOWN
+
+
+def _breakable(text: str) -> str:
+    if max(map(len, text.split()), default=0) <= LONGEST_WORD:
+        return text
+    made, run = [], 0
+    for cluster in _clusters(text):
+        run = 0 if cluster.isspace() else run + 1
+        if run > LONGEST_WORD:
+            made.append(_BREAK)
+            run = 1
+        made.append(cluster)
+    return "".join(made)
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """What our own typeface shows and what carries no mark: nearly all text, and quickly decided."""
+    shown = {chr(point) for point in _characters(FACES[0])}
+    return frozenset({c for c in shown if not unicodedata.category(c).startswith("M")} | {"\n", "\t"})
+
+
+@cache
+def _characters(file_name: str) -> frozenset[int]:
+    """The code points a TrueType file has a glyph for (its ``cmap`` table, formats 4 and 12)."""
+    data = (FONTS / file_name).read_bytes()
+    tables = struct.unpack(">H", data[4:6])[0]
+    for number in range(tables):
+        tag, _checksum, offset, _length = struct.unpack(">4sLLL", data[12 + 16 * number : 28 + 16 * number])
+        if tag == b"cmap":
+            return frozenset(_from_cmap(data, offset))
+    raise ValueError(f"{file_name} has no character map")
+
+
+def _from_cmap(data: bytes, offset: int) -> set[int]:
+    found: set[int] = set()
+    for number in range(struct.unpack(">H", data[offset + 2 : offset + 4])[0]):
+        at = offset + struct.unpack(">L", data[offset + 8 + 8 * number : offset + 12 + 8 * number])[0]
+        kind = struct.unpack(">H", data[at : at + 2])[0]
+        if kind == 4:
+            found |= _format_4(data, at)
+        elif kind == 12:
+            groups = struct.unpack(">L", data[at + 12 : at + 16])[0]
+            for group in range(groups):
+                first, last, _glyph = struct.unpack(">LLL", data[at + 16 + 12 * group : at + 28 + 12 * group])
+                found.update(range(first, last + 1))
+    return found
+
+
+def _format_4(data: bytes, at: int) -> set[int]:
+    found: set[int] = set()
+    count = struct.unpack(">H", data[at + 6 : at + 8])[0] // 2
+    base = at + 14
+    ends = struct.unpack(f">{count}H", data[base : base + 2 * count])
+    starts = struct.unpack(f">{count}H", data[base + 2 * count + 2 : base + 4 * count + 2])
+    deltas = struct.unpack(f">{count}H", data[base + 4 * count + 2 : base + 6 * count + 2])
+    ranges_at = base + 6 * count + 2
+    ranges = struct.unpack(f">{count}H", data[ranges_at : ranges_at + 2 * count])
+    for segment in range(count):
+        for point in range(starts[segment], min(ends[segment], 0xFFFE) + 1):
+            if ranges[segment] == 0:
+                glyph = (point + deltas[segment]) & 0xFFFF
+            else:
+                where = ranges_at + 2 * segment + ranges[segment] + 2 * (point - starts[segment])
+                glyph = struct.unpack(">H", data[where : where + 2])[0]
+            if glyph:
+                found.add(point)
+    return found
+
+
+__all__ = ["FONTS", "UNKNOWN", "presentable"]

@@ -1,0 +1,161 @@
+"""What a status report holds, as plain data: page, PDF, workbook and JSON are made from it and from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from tracker.domain.compliance import Figures
+from tracker.domain.deadlines import local_date
+from tracker.domain.vocabulary import CommentOutcome, PartyKind, Rating, Strength
+
+
+class Stage(StrEnum):
+    """How far one commitment has come, as far as the public may know. Derived, never stored."""
+
+    NOT_DUE = "not_due"
+    """Not reported, and the due date has not ended."""
+    NOT_REPORTED = "not_reported"
+    """Not reported, and the due date has ended."""
+    IN_REVIEW = "in_review"
+    """Reported; no rating published in this cycle."""
+    OPEN_FOR_COMMENT = "open_for_comment"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class CycleFacts:
+    code: str
+    title: str
+    period_start: date
+    period_end: date
+    opens_on: date
+    due_on: date
+    closes_on: date
+
+
+@dataclass(frozen=True)
+class StatedElement:
+    """What the State said about one element, in the revision that was rated."""
+
+    code: str
+    label: str
+    self_assessment: Rating | None
+    narrative: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The State's own words in the rated revision, as the public may read them."""
+
+    elements: tuple[StatedElement, ...]
+    summary: str
+    evidence: tuple[tuple[str, str, date | None], ...]
+    """(title, address, the date it speaks of); public evidence only."""
+
+
+@dataclass(frozen=True)
+class PublishedRating:
+    """A published assessment with the State's answer to it."""
+
+    cycle_code: str
+    self_assessment: Rating | None
+    rating: Rating
+    strength: Strength
+    reasons: str
+    strength_reason: str
+    comment: str
+    comment_outcome: CommentOutcome | None
+    published_on: date
+    statement: Statement | None
+    """None where the report was built without the State's narratives."""
+
+    @property
+    def differs(self) -> bool:
+        """Rated otherwise than the State rated itself."""
+        return self.self_assessment is not None and self.self_assessment is not self.rating
+
+
+@dataclass(frozen=True)
+class CommitmentLine:
+    """One commitment. Dates are those on the party's own calendar."""
+
+    code: str
+    title: str
+    asked: str
+    is_unofficial: bool
+    """The text asked is a translation of ours."""
+    instrument: str
+    reading_note: str
+    bindingness: str
+    """A key of ``wording.LABELS``: recommended_by_civil_society, mandate, …"""
+    pillars: tuple[str, ...]
+    due_on: date
+    reported_on: date | None
+    on_time: bool | None
+    reported_ever: bool
+    """In this cycle or an earlier one."""
+    stage: Stage
+    rating: PublishedRating | None
+
+
+@dataclass(frozen=True)
+class PillarFigures:
+    code: str
+    """ "" for commitments whose source names no pillar."""
+    name: str
+    figures: Figures
+    total: int
+
+    @property
+    def unrated(self) -> int:
+        """Commitments without a published rating."""
+        return self.total - self.figures.rated.count
+
+
+@dataclass(frozen=True)
+class StatusReport:
+    """All that page, PDF, spreadsheet and JSON show. Texts are in ``language``; the figures have no language."""
+
+    code: str
+    """br-2026, or br for "as of today"."""
+    language: str
+    party_id: int
+    party_code: str
+    party_kind: PartyKind
+    name: str
+    official_name: str
+    time_zone: str
+    as_of: datetime
+    cycle: CycleFacts
+    is_as_of_today: bool
+    cycles: tuple[tuple[str, str], ...]
+    """(code, title) of the cycles this party reported in or owed reports in, newest first."""
+    lines: tuple[CommitmentLine, ...]
+    coverage: Figures
+    """Of the cycle: reported, on time."""
+    standing: Figures
+    """Published ratings; "reported" means in any cycle where the report is as of today."""
+    pillars: tuple[PillarFigures, ...]
+
+    @property
+    def as_of_day(self) -> date:
+        """On the party's own calendar."""
+        return local_date(self.as_of, self.time_zone)
+
+    @property
+    def is_state(self) -> bool:
+        return self.party_kind is PartyKind.MEMBER_STATE
+
+    @property
+    def differing(self) -> tuple[CommitmentLine, ...]:
+        return tuple(line for line in self.lines if line.rating and line.rating.differs)
+
+    def at(self, stage: Stage) -> tuple[CommitmentLine, ...]:
+        return tuple(line for line in self.lines if line.stage is stage)
+
+    def file_name(self, suffix: str) -> str:
+        """status-report-br-2026-es.pdf; plain letters only."""
+        code = "".join(c if c.isascii() and c.isalnum() else "-" for c in self.code)
+        return f"status-report-{code}-{self.language}.{suffix}"

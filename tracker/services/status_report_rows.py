@@ -1,0 +1,164 @@
+"""The queries of a status report: columns, not entities, and as many of them whatever the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from tracker.domain.errors import NotVisible
+from tracker.domain.vocabulary import PartyKind
+from tracker.models import (
+    Assessment,
+    Classification,
+    Commitment,
+    Element,
+    Instrument,
+    MemberState,
+    ProgressReport,
+    Provision,
+    ReportingCycle,
+    ReportingParty,
+    ReportRevision,
+)
+
+REPORTED_ABOUT = (PartyKind.MEMBER_STATE, PartyKind.GENERAL_SECRETARIAT)
+MOST_CYCLES = 12
+"""How many cycles a report links to."""
+
+
+def party(session: Session, code: str, language: str) -> Any:
+    """The party by its code in capitals, with its names in one language. Raises NotVisible."""
+    found = session.execute(
+        sa.select(
+            ReportingParty.id,
+            ReportingParty.code,
+            ReportingParty.kind,
+            ReportingParty.time_zone,
+            _in(ReportingParty.name, language).label("name"),
+            _in(MemberState.official_name, language).label("official_name"),
+        )
+        .outerjoin(MemberState, MemberState.party_id == ReportingParty.id)
+        .where(ReportingParty.code == code, ReportingParty.kind.in_(REPORTED_ABOUT))
+    ).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def cycles(session: Session, party_id: int, wanted: str | None, language: str) -> Sequence[Any]:
+    """The opened cycles in which this party owed reports: the one wanted first, then the newest."""
+    owed = sa.exists().where(ProgressReport.cycle_id == ReportingCycle.id, ProgressReport.party_id == party_id)
+    is_wanted = sa.case((sa.func.lower(ReportingCycle.code) == (wanted or "").lower(), 0), else_=1)
+    return session.execute(
+        sa.select(
+            ReportingCycle.id,
+            ReportingCycle.code,
+            _in(ReportingCycle.title, language).label("title"),
+            ReportingCycle.period_start,
+            ReportingCycle.period_end,
+            ReportingCycle.opens_on,
+            ReportingCycle.due_on,
+            ReportingCycle.closes_on,
+        )
+        .where(ReportingCycle.opened_at.is_not(None), owed)
+        .order_by(is_wanted, ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
+        .limit(MOST_CYCLES)
+    ).all()
+
+
+def lines(party_id: int, cycle_id: int, language: str, *, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
+    """One row per commitment of the cycle, with its published assessment: of this cycle, or the newest of any."""
+    rated = aliased(ProgressReport)
+    rated_in = aliased(ReportingCycle)
+    assessment_id: Any = ProgressReport.published_assessment_id
+    reported_ever: Any = ProgressReport.first_submitted_at.is_not(None)
+    if any_cycle:
+        earlier, its_cycle = aliased(ProgressReport), aliased(ReportingCycle)
+        assessment_id = (
+            sa.select(earlier.published_assessment_id)
+            .join(its_cycle, its_cycle.id == earlier.cycle_id)
+            .where(earlier.commitment_id == ProgressReport.commitment_id, earlier.published_assessment_id.is_not(None))
+            .order_by(its_cycle.opens_on.desc(), its_cycle.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        reported_ever = sa.exists().where(
+            earlier.commitment_id == ProgressReport.commitment_id, earlier.first_submitted_at.is_not(None)
+        )
+    columns: list[Any] = [
+        ProgressReport.state,
+        ProgressReport.published_assessment_id,
+        ProgressReport.due_on,
+        ProgressReport.due_at,
+        ProgressReport.first_submitted_at,
+        ProgressReport.on_time,
+        reported_ever.label("reported_ever"),
+        Provision.id.label("provision_id"),
+        Provision.code,
+        _in(Provision.title, language).label("title"),
+        _in(Provision.text, language).label("asked"),
+        Provision.text_status[language].as_string().label("text_status"),
+        Provision.pillars,
+        Provision.strength.label("bindingness"),
+        _in(Instrument.title, language).label("instrument"),
+        _in(Instrument.reading_note, language).label("reading_note"),
+        Assessment.rating,
+        Assessment.strength,
+        Assessment.reasons,
+        Assessment.strength_reason,
+        Assessment.comment,
+        Assessment.comment_outcome,
+        Assessment.published_at,
+        ReportRevision.self_assessment,
+        rated_in.code.label("rated_in"),
+    ]
+    if in_full:
+        columns.append(ReportRevision.content)
+    return (
+        sa.select(*columns)
+        .select_from(ProgressReport)
+        .join(Commitment, Commitment.id == ProgressReport.commitment_id)
+        .join(Provision, Provision.id == Commitment.provision_id)
+        .join(Instrument, Instrument.id == Provision.instrument_id)
+        .outerjoin(Assessment, Assessment.id == assessment_id)
+        .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
+        .outerjoin(rated, rated.id == Assessment.report_id)
+        .outerjoin(rated_in, rated_in.id == rated.cycle_id)
+        .where(ProgressReport.party_id == party_id, ProgressReport.cycle_id == cycle_id)
+        .order_by(Provision.position)
+    )
+
+
+def element_labels(session: Session, rows: Iterable[Any], language: str) -> dict[str, str]:
+    wanted = {row.provision_id for row in rows}
+    return dict(
+        session.execute(
+            sa.select(Element.code, _in(Element.label, language)).where(
+                Element.provision_id.in_(wanted), Element.is_whole.is_(False)
+            )
+        )
+        .tuples()
+        .all()
+    )
+
+
+def pillar_names(session: Session, language: str) -> dict[str, str]:
+    """The pillars by code, in their order."""
+    return dict(
+        session.execute(
+            sa.select(Classification.code, _in(Classification.name, language))
+            .where(Classification.axis == "pillar")
+            .order_by(Classification.position)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def _in(column: Any, language: str) -> Any:
+    """One language of a text kept in several, picked by the database; English where it is missing."""
+    wanted = sa.func.nullif(column[language].as_string(), "")
+    return sa.func.coalesce(wanted, column["en"].as_string())
