@@ -35,7 +35,7 @@ class Module:
 
     @property
     def imports(self) -> list[Import]:
-        return list(_imports(self))
+        return list(dict.fromkeys(_imports(self)))
 
     def calls(self) -> Iterator[ast.Call]:
         return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))

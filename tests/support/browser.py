@@ -28,7 +28,7 @@ PATIENCE_MS = 15_000
 
 # Playwright keeps an event loop running in the thread of the tests, and the closing of asynchronous sessions, which we
 # do not have, would want one of its own at the end of every application context.
-lite._close_async_sessions = lambda _error: None  # type: ignore[assignment]
+lite._close_async_sessions = lambda _error: None  # type: ignore[assignment, return-value]
 
 
 @dataclass
