@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction
 from pathlib import Path
 
 from flask import Flask
@@ -37,6 +38,8 @@ def build(settings: Settings | None, clock: Clock | None, transport: Transport |
     app.extensions["tracker.transport"] = transport
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    # The extension also closes asynchronous sessions after each request, in a thread of its own: we have none.
+    app.teardown_appcontext_funcs[:] = [f for f in app.teardown_appcontext_funcs if not iscoroutinefunction(f)]
     with app.app_context():
         prepare_engine(db.engine)
         db.sessionmaker.configure(info=links.session_info(settings.base_url, settings.mail_from))
