@@ -40,6 +40,8 @@ def save(
     """
     if not can(actor, Permission.REPORT_EDIT, subject_of(report, now=now)):
         raise NotPermitted(Permission.REPORT_EDIT)
+    # Wait for whoever is saving now, then look at what is stored: the same text sent twice is then seen to be so.
+    session.refresh(report, with_for_update={"of": ProgressReport})
     if report.state not in EDITABLE:
         raise WrongState("edit", report.state.value)
     stored = of_draft(report)
@@ -165,7 +167,12 @@ def waive(session: Session, report: ProgressReport, *, seen_version: int, actor:
 
 def findings(content: ReportContent) -> list[Finding]:
     """What the personal-data check finds in the content."""
-    return examine(content.texts())
+    return findings_in(content.texts())
+
+
+def findings_in(texts: list[tuple[str, str]]) -> list[Finding]:
+    """What the personal-data check finds in (field, text) pairs."""
+    return examine(texts)
 
 
 def _require_answers(content: ReportContent) -> None:

@@ -1,3 +1,231 @@
-from flask import Blueprint
+"""A progress report, as its own party writes, approves, submits and answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
+
+from tracker.db import db, transaction
+from tracker.domain.errors import Stale, Unmet, WrongState
+from tracker.domain.policy import Permission, can
+from tracker.domain.workflow import EDITABLE, TRANSITIONS, Action, may_start
+from tracker.models import ProgressReport
+from tracker.services import approvals as approving
+from tracker.services import reading, records, reports
+from tracker.services.dashboard import last_day
+from tracker.services.report_content import of_draft
+from tracker.web import access
+from tracker.web.access import requires
+from tracker.web.approvals import decide_each
+from tracker.web.forms.reports import ReportForm, said_findings, version_in
+from tracker.web.languages import gettext as _
+from tracker.web.report_conflict import differences
 
 blueprint = Blueprint("reports", __name__)
+STEPS = (Action.ASK_APPROVAL, Action.SUBMIT, Action.REFUSE, Action.RECALL, Action.COMMENT, Action.WAIVE)
+Verb = Callable[..., Any]
+
+
+@blueprint.get("/reports/<id:report_id>")
+@requires(Permission.COMMITMENT_VIEW)
+def show(report_id: int) -> ResponseReturnValue:
+    """The form while the party may write, else what it said and what it can do. Staff read it at the review desk."""
+    report = access.get_report(report_id, Permission.COMMITMENT_VIEW)
+    subject = records.subject_of(report, now=g.now)
+    if access.actor().is_staff and not can(access.actor(), Permission.REPORT_VIEW_DRAFT, subject):
+        return redirect(url_for("reviews.show", report_id=report_id))
+    access.check(Permission.REPORT_VIEW_DRAFT, subject)
+    return _page(report)
+
+
+@blueprint.post("/reports/<id:report_id>")
+@requires(Permission.REPORT_EDIT)
+def save(report_id: int) -> ResponseReturnValue:
+    """Keep the draft as it is."""
+    anchor = "evidence" if "more" in request.form else None
+    return _act(report_id, Permission.REPORT_EDIT, None, _("The draft is saved."), anchor=anchor)
+
+
+@blueprint.post("/reports/<id:report_id>/ask-approval")
+@requires(Permission.REPORT_ASK_APPROVAL)
+def ask_approval(report_id: int) -> ResponseReturnValue:
+    done = _("The report is with the national approver.")
+    return _step(report_id, Action.ASK_APPROVAL, reports.ask_approval, done)
+
+
+@blueprint.post("/reports/<id:report_id>/submit")
+@requires(Permission.REPORT_SUBMIT)
+def submit(report_id: int) -> ResponseReturnValue:
+    return _step(report_id, Action.SUBMIT, reports.submit, _("The report is submitted to the Secretariat."))
+
+
+@blueprint.post("/reports/<id:report_id>/refuse")
+@requires(Permission.REPORT_APPROVE)
+def refuse(report_id: int) -> ResponseReturnValue:
+    return _step(report_id, Action.REFUSE, reports.refuse, _("The report went back with your comment."), says="comment")
+
+
+@blueprint.post("/reports/<id:report_id>/recall")
+@requires(Permission.REPORT_RECALL)
+def recall(report_id: int) -> ResponseReturnValue:
+    return _step(report_id, Action.RECALL, reports.recall, _("The report is a draft again."))
+
+
+@blueprint.post("/reports/<id:report_id>/comment")
+@requires(Permission.REPORT_COMMENT)
+def comment(report_id: int) -> ResponseReturnValue:
+    done = _("The rating is published with your comment beside it.")
+    return _step(report_id, Action.COMMENT, reports.comment, done, says="text")
+
+
+@blueprint.post("/reports/<id:report_id>/waive")
+@requires(Permission.REPORT_COMMENT)
+def waive(report_id: int) -> ResponseReturnValue:
+    return _step(report_id, Action.WAIVE, reports.waive, _("The rating is published without a comment."))
+
+
+@blueprint.get("/approvals")
+@requires(Permission.REPORT_APPROVE)
+def approvals() -> ResponseReturnValue:
+    """All that waits for the national approver, on one page."""
+    waiting = approving.waiting(db.session, access.actor())
+    return render_template("pages/reports/approvals.html", waiting=waiting, results=[], comment="", error="")
+
+
+@blueprint.post("/approvals")
+@requires(Permission.REPORT_APPROVE)
+def decide() -> ResponseReturnValue:
+    """One decision for many reports, each carried out by itself."""
+    approving.require_approver(db.session, access.actor())
+    given = decide_each(request.form)
+    if given.all_done:
+        flash(given.message, "success")
+        return redirect(url_for("reports.approvals"), 303)
+    waiting = approving.waiting(db.session, access.actor())
+    page = render_template(
+        "pages/reports/approvals.html",
+        waiting=waiting,
+        results=given.results,
+        comment=given.comment,
+        error=given.error,
+        chosen=given.chosen,
+    )
+    return page, 422
+
+
+def _step(report_id: int, action: Action, verb: Verb, done: str, *, says: str = "") -> ResponseReturnValue:
+    """Take a step of the workflow; ``says``: the argument of the service that takes the typed comment."""
+    g.action = action
+    permission = TRANSITIONS[action].permission
+    assert permission is not None  # noqa: S101  (the clock's step has no address)
+    return _act(report_id, permission, verb, done, says=says)
+
+
+def _act(
+    report_id: int, permission: Permission, verb: Verb | None, done: str, *, says: str = "", anchor: str | None = None
+) -> ResponseReturnValue:
+    """Save what was typed, where answers were sent, and take the step: both or neither."""
+    with transaction() as session:
+        report = access.get_report(report_id, permission)
+        version = version_in(request.form)
+        said = {}
+        if says:
+            g.form = ReportForm.read_comment(request.form)
+            said = {says: g.form.comment}
+        elif "content" in request.form:
+            stored = of_draft(report)
+            g.form = ReportForm.read(request.form, [a.element for a in stored.answers])
+        if g.get("form") and g.form.errors:
+            raise Unmet
+        if not says and g.get("form"):
+            content = g.form.content(stored)
+            reports.save(session, report, content, seen_version=version, actor=access.actor(), now=g.now)
+            version = report.version
+        if verb:
+            verb(session, report, seen_version=version, actor=access.actor(), now=g.now, **said)
+    flash(done, "success")
+    return redirect(_onward(report_id, anchor), 303)
+
+
+def _onward(report_id: int, anchor: str | None = None) -> str:
+    """A draft stays open; after a step the next thing to do stands on the dashboard."""
+    if "action" in g and g.action in (Action.ASK_APPROVAL, Action.SUBMIT):
+        return url_for("dashboard.index")
+    return url_for("reports.show", report_id=report_id, _anchor=anchor)
+
+
+def _page(report: ProgressReport, form: ReportForm | None = None, status: int = 200) -> ResponseReturnValue:
+    """The page of one report; ``form`` holds what was typed and not accepted."""
+    actor = access.actor()
+    subject = records.subject_of(report, now=g.now)
+    draft = reading.draft(db.session, report)
+    editable = report.state in EDITABLE and can(actor, Permission.REPORT_EDIT, subject)
+    # A comment that was not accepted belongs to its own small form; the answers are shown as stored.
+    answers = form if form is not None and form.answers else ReportForm.of(draft.content, report.version)
+    party = report.commitment.party
+    page = render_template(
+        f"pages/reports/{'form' if editable else 'read'}.html",
+        report=report,
+        party=party,
+        provision=report.commitment.provision,
+        draft=draft,
+        answers=answers,
+        form=form,
+        steps={a.value for a in STEPS if may_start(a, report.state) and can(actor, _permission(a), subject)},
+        findings=said_findings(reports.findings_in(answers.texts())) if editable else {},
+        comment_until=last_day(report.window_ends_at, party.time_zone) if report.window_ends_at else None,
+    )
+    return page, status
+
+
+def _permission(action: Action) -> Permission:
+    permission = TRANSITIONS[action].permission
+    assert permission is not None  # noqa: S101
+    return permission
+
+
+@blueprint.errorhandler(Unmet)
+def _unmet(error: Unmet) -> ResponseReturnValue:
+    report = access.get_report(_asked_id(), Permission.COMMITMENT_VIEW)
+    form: ReportForm | None = g.get("form")
+    if form is None:
+        form = ReportForm.of(of_draft(report), report.version)
+    form.put_problems(error.problems)
+    return _page(report, form, 422)
+
+
+@blueprint.errorhandler(Stale)
+@blueprint.errorhandler(StaleDataError)
+@blueprint.errorhandler(WrongState)
+def _moved_on(_error: Exception) -> ResponseReturnValue:
+    """Somebody was faster: both texts, and the way to go on. A second click on one's own step is no error."""
+    report = access.get_report(_asked_id(), Permission.COMMITMENT_VIEW)
+    form: ReportForm | None = g.get("form")
+    draft = reading.draft(db.session, report)
+    differing = differences(draft, form) if form else []
+    said = form.comment if form and not form.answers else None
+    twice = "action" in g and reading.is_done_already(db.session, report, g.action, access.actor(), said)
+    if twice and not differing:
+        return redirect(_onward(report.id), 303)
+    subject = records.subject_of(report, now=g.now)
+    wanted = _permission(g.action) if form and not form.answers else Permission.REPORT_EDIT
+    still = may_start(g.action, report.state) if form and not form.answers else report.state in EDITABLE
+    page = render_template(
+        "pages/reports/conflict.html",
+        report=report,
+        provision=report.commitment.provision,
+        differing=differing,
+        form=form,
+        possible=still and can(access.actor(), wanted, subject),
+        action=g.get("action"),
+        editor=reading.last_editor(db.session, report),
+    )
+    return page, 409
+
+
+def _asked_id() -> int:
+    return request.view_args["report_id"]  # type: ignore[index]

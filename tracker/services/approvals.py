@@ -1,0 +1,135 @@
+"""All that waits for the national approver: one page, one decision, for many reports at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.domain.errors import NotPermitted
+from tracker.domain.policy import Actor, Permission
+from tracker.domain.vocabulary import Rating, ReportState, Role
+from tracker.models import (
+    Commitment,
+    Element,
+    ElementAnswer,
+    EvidenceLink,
+    ProgressReport,
+    Provision,
+    ReportingCycle,
+    ReportingParty,
+    User,
+)
+from tracker.services.report_content import Evidence
+
+MOST = 200
+"""Reports on the page; a State owes some 15 a cycle."""
+
+
+@dataclass
+class Waiting:
+    """One report that waits, with all it says."""
+
+    report_id: int
+    version: int
+    code: str
+    title: dict[str, str]
+    cycle_title: dict[str, str]
+    due_on: date
+    self_assessment: Rating | None
+    summary: str
+    privacy_explanation: str
+    editor: str | None
+    answers: list[tuple[str, dict[str, str], Rating | None, str]]
+    """(element, its label, self-assessment, narrative) in the catalogue's order."""
+    evidence: list[Evidence]
+
+
+def require_approver(session: Session, actor: Actor) -> None:
+    """Raises NotPermitted for whoever never approves: one query at most."""
+    if actor.role is Role.APPROVER:
+        return
+    if actor.role is Role.FOCAL_POINT:
+        required = session.scalar(
+            sa.select(ReportingParty.approval_required).where(ReportingParty.id == actor.party_id)
+        )
+        if required is False:
+            return
+    raise NotPermitted(Permission.REPORT_APPROVE)
+
+
+def waiting(session: Session, actor: Actor) -> list[Waiting]:
+    """The reports of the approver's own State that wait, by due date. Three queries. Raises NotPermitted."""
+    require_approver(session, actor)
+    rows = session.execute(
+        sa.select(
+            ProgressReport.id,
+            ProgressReport.version,
+            ProgressReport.due_on,
+            ProgressReport.self_assessment,
+            ProgressReport.summary,
+            ProgressReport.privacy_explanation,
+            Provision.code,
+            Provision.title,
+            ReportingCycle.title.label("cycle_title"),
+            User.name.label("editor"),
+        )
+        .join(Commitment, Commitment.id == ProgressReport.commitment_id)
+        .join(Provision, Provision.id == Commitment.provision_id)
+        .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
+        .outerjoin(User, User.id == ProgressReport.edited_by_id)
+        .where(
+            ProgressReport.party_id == actor.party_id,
+            ProgressReport.state == ReportState.AWAITING_APPROVAL,
+            Commitment.frozen_at.is_(None),
+        )
+        .order_by(ProgressReport.due_on, Provision.position, ProgressReport.id)
+        .limit(MOST)
+    ).all()
+    found = {
+        r.id: Waiting(
+            report_id=r.id,
+            version=r.version,
+            code=r.code,
+            title=r.title,
+            cycle_title=r.cycle_title,
+            due_on=r.due_on,
+            self_assessment=r.self_assessment,
+            summary=r.summary,
+            privacy_explanation=r.privacy_explanation,
+            editor=r.editor,
+            answers=[],
+            evidence=[],
+        )
+        for r in rows
+    }
+    if not found:
+        return []
+    for answer in session.execute(
+        sa.select(
+            ElementAnswer.report_id,
+            Element.code,
+            Element.label,
+            ElementAnswer.self_assessment,
+            ElementAnswer.narrative,
+        )
+        .join(Element, Element.id == ElementAnswer.element_id)
+        .where(ElementAnswer.report_id.in_(found))
+        .order_by(Element.position)
+    ):
+        found[answer.report_id].answers.append((answer.code, answer.label, answer.self_assessment, answer.narrative))
+    for link in session.execute(
+        sa.select(
+            EvidenceLink.report_id,
+            EvidenceLink.title,
+            EvidenceLink.url,
+            EvidenceLink.speaks_of,
+            EvidenceLink.is_public,
+        )
+        .where(EvidenceLink.report_id.in_(found))
+        .order_by(EvidenceLink.position)
+    ):
+        found[link.report_id].evidence.append(Evidence(link.title, link.url, link.speaks_of, link.is_public))
+    return list(found.values())
