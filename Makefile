@@ -24,7 +24,7 @@ format: ## put code into the house format and mend what the linter can mend
 	@scripts/bootstrap.sh dev && .venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
 
 bench: ## the benchmarks, as ratios measured in one run
-	@scripts/bootstrap.sh dev && exec $(PYTHON) scripts/bench.py
+	@scripts/bootstrap.sh dev && exec $(PYTHON) -m bench $(ARGS)
 
 coverage: ## the test suite with the lines and branches it reaches
 	@scripts/bootstrap.sh dev && exec $(PYTHON) -m pytest -n auto --cov --cov-report=term --cov-report=html $(ARGS)

@@ -1,0 +1,160 @@
+"""``python -m bench [--scales 1,100] [-o FILE]``: measures, and prints a report in Markdown."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import platform
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import data, documents, mails, queries
+from bench.pages import Page, pages
+from bench.servers import served
+from bench.visits import EACH, ROUNDS, Visit, answers, medians
+from tracker.db import db
+
+HELLO, SELECT = "hello", "select"
+MOST_MEGABYTES = 150
+
+
+class Report:
+    """The lines of the report; also printed as they come."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str = "") -> None:
+        self.lines.append(line)
+        print(line, flush=True)
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+        for row in (head, ["-" * (w - 1) + ":" if i else "-" * w for i, w in enumerate(widths)], *rows):
+            cells = [c.rjust(w) if i else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+            self.say(f"| {' | '.join(cells)} |")
+        self.say()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--scales", default="1,100", help="scales of the demonstration, as in 1,100")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds of {EACH} requests to each page")
+    parser.add_argument("--only-pages", action="store_true", help="no documents, no mails")
+    parser.add_argument("-o", "--output", type=Path, help="also write the report to this file")
+    arguments = parser.parse_args()
+    scales = [int(scale) for scale in arguments.scales.split(",")]
+    for scale in scales:
+        data.prepare(scale)
+    report = Report()
+    report.say(
+        f"Measured {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on {platform.machine()}."
+    )
+    report.say()
+    _pages(report, scales, arguments.rounds)
+    if not arguments.only_pages:
+        data.prepare(1)
+        _documents(report)
+        _mails(report)
+    if arguments.output:
+        arguments.output.write_text("\n".join(report.lines) + "\n", "utf-8")
+    return 0
+
+
+def _pages(report: Report, scales: list[int], rounds: int) -> None:
+    listed: dict[int, list[Page]] = {}
+    counted: dict[int, dict[str, int]] = {}
+    for scale in scales:
+        app = data.application(scale)
+        with app.app_context():
+            listed[scale] = pages(db.session)
+        counted[scale] = queries.counts(app, listed[scale])
+        with app.app_context():
+            db.engine.dispose()
+    with contextlib.ExitStack() as stack:
+        hello = stack.enter_context(served("bench.baselines:hello()", {}))
+        select = stack.enter_context(
+            served("bench.baselines:select()", {"BENCH_DATABASE": data.settings(scales[0]).database_url})
+        )
+        servers = {scale: stack.enter_context(served("tracker:create_app()", _environment(scale))) for scale in scales}
+        visits = [Visit(HELLO, hello.port, "/"), Visit(SELECT, select.port, "/")]
+        for scale, server in servers.items():
+            usable, left_out = answers(server.port, listed[scale], f"{scale}:")
+            visits += usable
+            for line in left_out:
+                report.say(f"- left out at scale {scale}: {line}")
+        took = medians(visits, rounds)
+        memory = {scale: server.worker_megabytes() for scale, server in servers.items()}
+        bare_memory = hello.worker_megabytes()
+    report.say()
+    _page_table(report, listed, counted, took)
+    _memory(report, memory, bare_memory)
+
+
+def _environment(scale: int) -> dict[str, str]:
+    settings = data.settings(scale)
+    return {
+        "TRACKER_ENV": "demo",
+        "TRACKER_DATA_DIR": str(settings.data_dir),
+        "TRACKER_DATABASE_URL": settings.database_url,
+        "TRACKER_SECRET_KEY": settings.secret_key,
+        "TRACKER_SMTP_URL": "",
+    }
+
+
+def _page_table(
+    report: Report, listed: dict[int, list[Page]], counted: dict[int, dict[str, int]], took: dict[str, float]
+) -> None:
+    head = ["page", "aim"]
+    for scale in listed:
+        head += [f"× hello, scale {scale}", f"× select, scale {scale}", f"queries, scale {scale}"]
+    rows = [["Flask + one indexed SELECT", "", *[f"{took[SELECT] / took[HELLO]:.1f}", "1.0", "1"] * len(listed)]]
+    for page in next(iter(listed.values())):
+        row = [page.name, f"≤ {page.aim:g}"]
+        for scale in listed:
+            seconds = took.get(f"{scale}:{page.name}")
+            row += (
+                [
+                    f"{seconds / took[HELLO]:.1f}",
+                    f"{seconds / took[SELECT]:.1f}",
+                    str(counted[scale].get(page.name, "")),
+                ]
+                if seconds
+                else ["–"] * 3
+            )
+        rows.append(row)
+    report.table(head, rows)
+
+
+def _memory(report: Report, memory: dict[int, float], bare: float) -> None:
+    rows = [[f"worker at scale {scale}", f"{used:.0f}", f"≤ {MOST_MEGABYTES}"] for scale, used in memory.items()]
+    report.table(["resident memory", "MB", "aim"], [["worker of the bare hello", f"{bare:.0f}", ""], *rows])
+
+
+def _documents(report: Report) -> None:
+    read, typeset = documents.seconds_for_pdfs(data.application(1))
+    report.table(
+        ["status reports as PDF", "seconds"],
+        [
+            [f"reading the data of {documents.DOCUMENTS}", f"{read:.2f}"],
+            [f"typesetting {documents.DOCUMENTS}", f"{typeset:.1f}"],
+        ],
+    )
+
+
+def _mails(report: Report) -> None:
+    found = mails.rates()
+    report.table(
+        ["mails", "a second", "× the bare loop's time"],
+        [
+            ["bare smtplib loop, one connection", f"{found.bare:.0f}", "1.0"],
+            ["written and put into the outbox", f"{found.put:.0f}", f"{found.bare / found.put:.1f}"],
+            ["delivered from the outbox", f"{found.delivered:.0f}", f"{found.bare / found.delivered:.1f}"],
+        ],
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
