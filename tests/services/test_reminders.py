@@ -1,0 +1,352 @@
+"""Reminders: one grouped mail per person and day, found by asking the data; nothing twice, nothing lost."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from tests.cast import ASSIGNED, DUE_ON, Cast
+from tracker.db import transaction
+from tracker.domain.deadlines import ends_at
+from tracker.domain.vocabulary import ReportState, Step
+from tracker.models import (
+    Assignment,
+    Commitment,
+    Message,
+    Participation,
+    ProgressReport,
+    Provision,
+    ReminderEntry,
+    ReportingCycle,
+    ReportingParty,
+    User,
+)
+from tracker.services import cycles, reminders, reviews
+
+MORNING = datetime(2026, 3, 31, 15, tzinfo=UTC)
+"""Thirty days before the due date, after seven everywhere in the Americas."""
+
+
+def run(cast: Cast) -> list[str]:
+    """One run of the job; the addresses that got a mail."""
+    with cast.reading() as session:
+        ids = reminders.readers(session)
+    got = []
+    for user_id in ids:
+        with cast.writing() as session:
+            message = reminders.remind(session, user_id, now=cast.clock.now())
+            if message is not None:
+                got.append(message.to_address.partition("@")[0])
+    return got
+
+
+def mails(cast: Cast) -> list[Message]:
+    with cast.reading() as session:
+        found = list(session.scalars(sa.select(Message).where(Message.kind == "reminder").order_by(Message.id)))
+        for one in found:
+            session.expunge(one)
+        return found
+
+
+def change(cast: Cast, statement: sa.Update | sa.Delete) -> None:
+    with cast.writing() as session:
+        session.execute(statement)
+
+
+def user(name: str) -> sa.ColumnElement[bool]:
+    return User.email == f"{name}@tracker.test"
+
+
+def test_one_grouped_mail_in_the_readers_language(any_cast: Cast) -> None:
+    any_cast.clock.set(MORNING)
+    got = run(any_cast)
+    assert sorted(got) == sorted(
+        ["admin", "admin2", "secretariat", "alternate.br"]
+        + [f"{who}.{state}" for who in ("focal", "contributor") for state in ("br", "gt", "us", "ht")]
+    )
+    assert run(any_cast) == []
+    by_address = {m.to_address.partition("@")[0]: m for m in mails(any_cast)}
+    focal = by_address["focal.us"]
+    assert focal.subject == "15 reports are due on 30 April 2026"
+    assert focal.text.count("http://tracker.test/reports/") == 15
+    assert "Due on 30 April 2026, 30 days left." in focal.text
+    assert "Dates end at midnight, time in America/New York." in focal.text
+    assert "http://tracker.test/account" in focal.text
+    assert by_address["contributor.us"].text.count("/reports/") == 1
+    assert ASSIGNED in by_address["contributor.us"].text
+    assert by_address["secretariat"].text.count("/reports/") == 12
+    assert by_address["admin"].text.count("/reports/") == 1
+    assert by_address["focal.br"].language == "pt"
+
+
+def test_the_day_before_seven_and_the_evening(any_cast: Cast) -> None:
+    lima = ZoneInfo("America/Lima")
+    change(any_cast, sa.update(User).where(~user("focal.us")).values(active=False))
+    change(any_cast, sa.update(User).values(time_zone="America/Lima"))
+    any_cast.clock.set(datetime(2026, 3, 31, 6, 59, tzinfo=lima))
+    assert run(any_cast) == []
+    any_cast.clock.set(datetime(2026, 3, 31, 7, 0, tzinfo=lima))
+    assert run(any_cast) == ["focal.us"]
+    any_cast.clock.set(datetime(2026, 3, 31, 23, 59, tzinfo=lima))
+    assert run(any_cast) == []
+
+
+def test_done_is_never_reminded_of(any_cast: Cast) -> None:
+    report = any_cast.report_id("US", "CS-03")
+    any_cast.bring_to(report, ReportState.SUBMITTED, "us")
+    any_cast.clock.set(MORNING)
+    run(any_cast)
+    mail = next(m for m in mails(any_cast) if m.to_address.startswith("focal.us"))
+    assert mail.text.count("/reports/") == 14
+    assert f"/reports/{report}\n" not in mail.text
+    assert not [m for m in mails(any_cast) if m.to_address.startswith("contributor.us")]
+
+
+def test_what_waits_for_approval_goes_to_the_approver_alone(any_cast: Cast) -> None:
+    report = any_cast.report_id("US", "CS-03")
+    any_cast.bring_to(report, ReportState.AWAITING_APPROVAL, "us")
+    any_cast.clock.set(MORNING)
+    got = run(any_cast)
+    assert "approver.us" in got
+    assert "contributor.us" not in got
+    by_address = {m.to_address.partition("@")[0]: m for m in mails(any_cast)}
+    assert f"/reports/{report}" in by_address["approver.us"].text
+    assert "wait for approval" in by_address["approver.us"].text
+    assert f"/reports/{report}\n" not in by_address["focal.us"].text
+
+
+def test_where_nobody_approves_the_focal_point_is_told(any_cast: Cast) -> None:
+    any_cast.bring_to(any_cast.report_id("US", "CS-03"), ReportState.AWAITING_APPROVAL, "us")
+    change(any_cast, sa.update(User).where(user("approver.us")).values(active=False))
+    any_cast.clock.set(MORNING)
+    run(any_cast)
+    mail = next(m for m in mails(any_cast) if m.to_address.startswith("focal.us"))
+    assert mail.text.count("/reports/") == 15
+
+
+def test_handed_over_frozen_or_left_is_never_reminded_of(any_cast: Cast) -> None:
+    any_cast.clock.set(MORNING)
+    brazil, us = any_cast.party_id("BR"), any_cast.party_id("US")
+    guatemala, haiti = any_cast.party_id("GT"), any_cast.party_id("HT")
+    change(any_cast, sa.delete(Assignment).where(Assignment.commitment_id == any_cast.commitment_id("BR", ASSIGNED)))
+    change(any_cast, sa.update(Commitment).where(Commitment.party_id == us).values(frozen_at=any_cast.clock.now()))
+    change(
+        any_cast, sa.update(Participation).where(Participation.party_id == guatemala).values(ends_on=date(2026, 3, 20))
+    )
+    change(any_cast, sa.update(User).where(User.party_id == haiti).values(active=False))
+    assert brazil
+    assert sorted(run(any_cast)) == ["admin", "admin2", "alternate.br", "focal.br", "secretariat"]
+
+
+def test_an_outage_of_any_length_brings_one_mail_with_the_latest_step(any_cast: Cast) -> None:
+    any_cast.clock.set(MORNING)
+    run(any_cast)
+    before = len(mails(any_cast))
+    any_cast.clock.set(datetime(2026, 5, 9, 15, tzinfo=UTC))
+    got = run(any_cast)
+    assert run(any_cast) == []
+    assert len(got) == before
+    with any_cast.reading() as session:
+        focal = session.scalars(sa.select(User.id).where(user("focal.us"))).one()
+        rows = session.execute(
+            sa.select(ReminderEntry.step, ReminderEntry.message_id.is_not(None), sa.func.count())
+            .where(ReminderEntry.user_id == focal)
+            .group_by(ReminderEntry.step, ReminderEntry.message_id.is_not(None))
+        )
+        assert {step: (bool(told), count) for step, told, count in rows} == {
+            Step.BEFORE_30: (True, 15),
+            Step.BEFORE_14: (False, 15),
+            Step.BEFORE_7: (False, 15),
+            Step.BEFORE_1: (False, 15),
+            Step.AFTER_1: (False, 15),
+            Step.AFTER_7: (True, 15),
+        }
+    mail = [m for m in mails(any_cast) if m.to_address.startswith("focal.us")][-1]
+    assert mail.subject == "15 reports are overdue"
+    assert "Was due on 30 April 2026, 9 days overdue." in mail.text
+
+
+def test_a_changed_due_date_is_a_new_ladder(any_cast: Cast) -> None:
+    any_cast.clock.set(MORNING)
+    run(any_cast)
+    admin = any_cast.actor("admin")
+    with any_cast.writing() as session:
+        cycle = session.scalars(sa.select(ReportingCycle)).one()
+        wanted = cycles.CyclePlan(
+            code=cycle.code,
+            title=cycle.title,
+            period_start=cycle.period_start,
+            period_end=cycle.period_end,
+            opens_on=cycle.opens_on,
+            due_on=date(2026, 6, 15),
+            closes_on=date(2026, 7, 31),
+        )
+        cycles.change(session, cycle, wanted, seen_version=cycle.version, actor=admin, now=any_cast.clock.now())
+    any_cast.clock.set(datetime(2026, 4, 29, 15, tzinfo=UTC))
+    assert run(any_cast) == []
+    any_cast.clock.set(datetime(2026, 5, 16, 15, tzinfo=UTC))
+    assert "focal.us" in run(any_cast)
+
+
+def test_overdue_stands_on_top_of_what_is_due_soon(any_cast: Cast) -> None:
+    report = any_cast.report_id("US", "CS-03")
+    any_cast.clock.set(datetime(2026, 4, 20, 15, tzinfo=UTC))
+    any_cast.bring_to(report, ReportState.UNDER_REVIEW, "us")
+    any_cast._step(report, reviews.return_, "reviewer", comment="More, please.", due_on=date(2026, 5, 15))
+    any_cast.clock.set(datetime(2026, 5, 1, 15, tzinfo=UTC))
+    run(any_cast)
+    mail = next(m for m in mails(any_cast) if m.to_address.startswith("focal.us"))
+    assert mail.subject == "Overdue: 14, due soon: 1"
+    assert mail.text.index("1 day overdue") < mail.text.index("14 days left")
+    assert "The Secretariat returned it with a question." in " ".join(mail.text.split())
+
+
+def test_two_runs_at_the_same_time_make_one_mail(any_cast: Cast) -> None:
+    any_cast.clock.set(MORNING)
+    with any_cast.reading() as session:
+        focal = session.scalars(sa.select(User.id).where(user("focal.us"))).one()
+    ready, failed = threading.Barrier(3), []
+
+    def one() -> None:
+        with any_cast.app.app_context():
+            ready.wait()
+            try:
+                with transaction() as session:
+                    reminders.remind(session, focal, now=any_cast.clock.now())
+            except Exception as error:
+                failed.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(mails(any_cast)) == 1
+    with any_cast.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(ReminderEntry)) == 15
+
+
+def test_what_was_foreseen_is_what_goes(any_cast: Cast) -> None:
+    start = datetime(2026, 3, 15, 15, tzinfo=UTC)
+    any_cast.clock.set(start)
+    with any_cast.reading() as session:
+        planned = reminders.forecast(session, now=start, days=80)
+        assert session.scalar(sa.select(sa.func.count()).select_from(ReminderEntry)) == 0
+    foreseen = sorted((p.day, p.email.partition("@")[0], len(p.items)) for p in planned)
+    went = []
+    for day in range(81):
+        any_cast.clock.set(start + timedelta(days=day))
+        got = run(any_cast)
+        went += [(any_cast.clock.now().date(), name) for name in got]
+    assert [(day, name) for day, name, _count in foreseen] == sorted(went)
+    assert ("focal.us", 15) in {(name, count) for _day, name, count in foreseen}
+
+
+# Months, simulated, and reckoned again by other means -------------------------------------------------------------
+
+
+@dataclass
+class Life:
+    """What befalls one report, as the test decides it: when it is given, and its due dates."""
+
+    party: str
+    code: str
+    due: list[tuple[datetime, date]]
+    gone_at: datetime | None = None
+
+
+LADDER_DAYS = {-30: "b30", -14: "b14", -7: "b7", -1: "b1", 1: "a1", 7: "a7", 21: "a21"}
+OUTAGE = (datetime(2026, 4, 20, tzinfo=UTC), datetime(2026, 5, 4, tzinfo=UTC))
+
+
+def expected(lives: list[Life], names: dict[str, tuple[str, str]], moments: list[datetime]) -> dict[str, list]:
+    """Reckoned by itself: walk the moments, per person count whole days between the dates on his or her calendar."""
+    out: dict[str, list] = defaultdict(list)
+    for name, (party, zone) in names.items():
+        told: set[tuple[str, date, int]] = set()
+        mailed: set[date] = set()
+        for now in moments:
+            local = now.astimezone(ZoneInfo(zone))
+            if local.hour < 7 or local.date() in mailed:
+                continue
+            lines = []
+            for life in lives:
+                if life.party != party or (life.gone_at is not None and life.gone_at <= now):
+                    continue
+                due_on = [d for since, d in life.due if since <= now][-1]
+                if now >= ends_at(max(date(2026, 6, 30), due_on), zone):
+                    continue
+                passed = [d for d in LADDER_DAYS if (local.date() - due_on).days >= d]
+                if passed and (life.code, due_on, passed[-1]) not in told:
+                    lines.append((due_on, life.code, passed[-1]))
+                    told |= {(life.code, due_on, d) for d in passed}
+            if lines:
+                mailed.add(local.date())
+                out[name].append((local.date(), sorted(lines)))
+    return out
+
+
+def test_three_months_reckoned_twice(cast: Cast) -> None:
+    """A run every five hours from March to July, with an outage of two weeks, an extension and reports given."""
+    zones = {"BR": "America/Sao_Paulo", "HT": "America/Port-au-Prince"}
+    names = {"focal.br": ("BR", zones["BR"]), "alternate.br": ("BR", zones["BR"]), "focal.ht": ("HT", zones["HT"])}
+    change(cast, sa.update(User).where(~sa.or_(*[user(n) for n in names])).values(active=False))
+    start = datetime(2026, 3, 20, tzinfo=UTC)
+    codes = {party: _codes(cast, party) for party in ("BR", "HT")}
+    lives = [Life(party, code, [(start, DUE_ON)], None) for party in ("BR", "HT") for code in codes[party]]
+    for number, life in enumerate(lives):
+        if number % 3 == 0:
+            life.gone_at = datetime(2026, 4, 1, 3, tzinfo=UTC) + timedelta(days=number * 2)
+        elif number % 3 == 1:
+            life.due.append((datetime(2026, 4, 12, 2, tzinfo=UTC) + timedelta(days=number), date(2026, 6, 10)))
+    moments = [start + timedelta(hours=5 * i) for i in range(24 * 110 // 5)]
+    moments = [m for m in moments if not OUTAGE[0] <= m < OUTAGE[1]]
+    pending = sorted(
+        [(life.gone_at, life, None) for life in lives if life.gone_at]
+        + [(since, life, due) for life in lives for since, due in life.due[1:]],
+        key=lambda event: event[0],
+    )
+    actual: dict[str, list] = defaultdict(list)
+    ids = {(life.party, life.code): cast.report_id(life.party, life.code) for life in lives}
+    for now in moments:
+        cast.clock.set(now)
+        while pending and pending[0][0] <= now:
+            _when, life, due = pending.pop(0)
+            _befall(cast, ids[life.party, life.code], life.party, due)
+        for name in run(cast):
+            actual[name].append(now.astimezone(ZoneInfo(names[name][1])).date())
+    wanted = expected(lives, names, moments)
+    assert {name: [day for day, _lines in mails] for name, mails in wanted.items()} == dict(actual)
+    assert all(len(days) == len(set(days)) for days in actual.values())
+    assert sum(len(days) for days in actual.values()) > 20
+    with cast.reading() as session:
+        told = session.scalar(
+            sa.select(sa.func.count()).select_from(ReminderEntry).where(ReminderEntry.message_id.is_not(None))
+        )
+    assert told == sum(len(lines) for mails in wanted.values() for _day, lines in mails)
+
+
+def _codes(cast: Cast, party: str) -> list[str]:
+    with cast.reading() as session:
+        return list(
+            session.scalars(
+                sa.select(Provision.code)
+                .join(Commitment, Commitment.provision_id == Provision.id)
+                .join(ReportingParty, ReportingParty.id == Commitment.party_id)
+                .where(ReportingParty.code == party)
+                .order_by(Provision.position)
+            )
+        )
+
+
+def _befall(cast: Cast, report_id: int, party: str, due: date | None) -> None:
+    values: dict[str, object] = {"state": ReportState.SUBMITTED}
+    if due is not None:
+        values = {"due_on": due, "due_at": ends_at(due, "UTC")}
+    change(cast, sa.update(ProgressReport).where(ProgressReport.id == report_id).values(**values))
