@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.domain.cycles import CODE
 from tracker.domain.deadlines import ends_at, local_date
 from tracker.domain.errors import NotPermitted, Stale, Unmet
 from tracker.domain.policy import Actor, Permission, can
@@ -24,6 +26,10 @@ from tracker.models import (
 )
 from tracker.services import audit
 from tracker.services.history import COMMITTED
+from tracker.services.records import LARGEST_ID
+
+LONGEST_WINDOW = 365
+"""Days for comment at most."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,15 @@ class CyclePlan:
     def problems(self) -> dict[str, str]:
         """What is wrong with it, by field."""
         found = {}
+        if not CODE.fullmatch(self.code):
+            found["code"] = "not_a_code"
         if self.period_end < self.period_start:
             found["period_end"] = "before_start"
         if self.due_on < self.opens_on:
             found["due_on"] = "before_opening"
         if self.closes_on < self.due_on:
             found["closes_on"] = "before_due"
-        if not 1 <= self.comment_days <= 365:
+        if not 1 <= self.comment_days <= LONGEST_WINDOW:
             found["comment_days"] = "out_of_range"
         return found
 
@@ -57,7 +65,7 @@ def plan(session: Session, wanted: CyclePlan, *, actor: Actor | None, now: datet
     """Enter a new cycle. ``actor`` None is a command of the operator. Raises Unmet by field."""
     _permit(actor)
     problems = wanted.problems()
-    if session.scalar(sa.select(ReportingCycle.id).where(ReportingCycle.code == wanted.code)):
+    if _taken(session, wanted.code, but=0):
         problems["code"] = "taken"
     if problems:
         raise Unmet(**problems)
@@ -86,10 +94,7 @@ def change(
     if seen_version != cycle.version:
         raise Stale
     problems = wanted.problems()
-    other = session.scalar(
-        sa.select(ReportingCycle.id).where(ReportingCycle.code == wanted.code, ReportingCycle.id != cycle.id)
-    )
-    if other:
+    if _taken(session, wanted.code, but=cycle.id):
         problems["code"] = "taken"
     if cycle.opened_at is not None:
         if wanted.code != cycle.code:
@@ -126,23 +131,26 @@ def due_to_open(session: Session, *, now: datetime) -> list[int]:
     )
 
 
-def open_cycle(session: Session, cycle_id: int, *, now: datetime) -> int:
+def open_cycle(
+    session: Session, cycle_id: int, *, now: datetime, actor: Actor | None = None, seen_version: int | None = None
+) -> int:
     """Make the commitments owed and an empty report for each; the number of reports made, 0 if open already.
+
+    ``actor`` None is the clock or a command. A person may open before the planned day: that day becomes the opening
+    day, and who takes part on it owes the reports. Raises Stale where the plan changed since ``seen_version``.
 
     Owed is what a scored provision asks of the party's kind (an element addressed to it), by every party that takes
     part on the opening day. With the 32 States that take part by default: 480 + 12 + 1 = 493.
     """
+    _permit(actor)
     cycle = session.get_one(ReportingCycle, cycle_id, populate_existing=True, with_for_update=True)
     if cycle.opened_at is not None:
         return 0
-    provisions = list(
-        session.scalars(
-            sa.select(Provision)
-            .where(Provision.is_scored.is_(True))
-            .options(selectinload(Provision.elements))
-            .order_by(Provision.position)
-        )
-    )
+    if seen_version is not None and seen_version != cycle.version:
+        raise Stale
+    if actor is not None:
+        cycle.opens_on = min(cycle.opens_on, local_date(now, "UTC"))
+    provisions = _scored(session)
     parties = taking_part(session, cycle.opens_on)
     existing = {(c.party_id, c.provision_id): c for c in session.scalars(sa.select(Commitment))}
     owed = [(party, provision) for party in parties for provision in owed_by(party.kind, provisions)]
@@ -184,6 +192,7 @@ def open_cycle(session: Session, cycle_id: int, *, now: datetime) -> int:
         session,
         "cycle.open",
         now=now,
+        actor=actor,
         about=("reporting_cycle", cycle.id),
         new={"code": cycle.code, "reports": len(owed)},
     )
@@ -220,6 +229,56 @@ def taking_part(session: Session, day: date) -> list[ReportingParty]:
     )
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What opening a cycle on a day would ask of one kind of party."""
+
+    kind: PartyKind
+    parties: int
+    provisions: int
+
+    @property
+    def reports(self) -> int:
+        return self.parties * self.provisions
+
+
+def expected(session: Session, day: date) -> list[Expected]:
+    """How many reports a cycle opened on this day would make, by kind of party; the same rule as ``open_cycle``."""
+    provisions = _scored(session)
+    parties = Counter(party.kind for party in taking_part(session, day))
+    return [Expected(kind, parties[kind], len(owed_by(kind, provisions))) for kind in PartyKind]
+
+
+def listing(session: Session) -> list[sa.Row]:
+    """Every cycle, newest first: its columns with how many reports it has and how many were submitted."""
+    reported = sa.func.count(ProgressReport.first_submitted_at)
+    return list(
+        session.execute(
+            sa.select(
+                ReportingCycle.id,
+                ReportingCycle.code,
+                ReportingCycle.title,
+                ReportingCycle.opens_on,
+                ReportingCycle.due_on,
+                ReportingCycle.closes_on,
+                ReportingCycle.opened_at,
+                sa.func.count(ProgressReport.id).label("reports"),
+                reported.label("reported"),
+            )
+            .outerjoin(ProgressReport, ProgressReport.cycle_id == ReportingCycle.id)
+            .group_by(ReportingCycle.id)
+            .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
+        )
+    )
+
+
+def by_id(session: Session, cycle_id: int) -> ReportingCycle | None:
+    """The cycle as stored now; None where there is none."""
+    if not 0 < cycle_id <= LARGEST_ID:
+        return None
+    return session.get(ReportingCycle, cycle_id, populate_existing=True)
+
+
 def current(session: Session) -> ReportingCycle | None:
     """The cycle opened last: the one that lists and dashboards begin with."""
     return session.scalar(
@@ -243,6 +302,25 @@ def _move_due_date(session: Session, cycle: ReportingCycle, old_due: date) -> No
     for report in rows:
         report.due_on = cycle.due_on
         report.due_at = ends_at(cycle.due_on, report.commitment.party.time_zone)
+
+
+def _scored(session: Session) -> list[Provision]:
+    return list(
+        session.scalars(
+            sa.select(Provision)
+            .where(Provision.is_scored.is_(True))
+            .options(selectinload(Provision.elements))
+            .order_by(Provision.position)
+        )
+    )
+
+
+def _taken(session: Session, code: str, *, but: int) -> bool:
+    """Capitals make no difference: the code stands in addresses in lower case."""
+    same = sa.select(ReportingCycle.id).where(
+        sa.func.lower(ReportingCycle.code) == code.lower(), ReportingCycle.id != but
+    )
+    return session.scalar(same) is not None
 
 
 def _permit(actor: Actor | None) -> None:
