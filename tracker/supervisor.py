@@ -105,12 +105,13 @@ class Supervisor:
                 say(f"The web server ended (status {ended}); so everything ends.")
                 status = 1
                 break
-            ended = self.scheduler.tend(now)
-            if ended is not None:
-                say(f"The scheduler ended (status {ended}); it starts again in {self.scheduler.pause:.0f} s.")
             if not announced and ready():
                 announced = True
                 announce()
+            # The scheduler waits for the first answer, so that pages are there sooner on a small machine.
+            ended = self.scheduler.tend(now) if announced else None
+            if ended is not None:
+                say(f"The scheduler ended (status {ended}); it starts again in {self.scheduler.pause:.0f} s.")
             if not announced and now - begun > READY_WITHIN:
                 say(f"The web server did not answer within {READY_WITHIN:.0f} s.")
                 status = 1

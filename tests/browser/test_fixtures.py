@@ -13,10 +13,10 @@ WRONG = "<!doctype html><html><body><img src='x.png'><div style='width: 3000px'>
 
 
 def test_a_page_is_opened_from_the_live_server(page: Page, live_server: LiveServer) -> None:
-    answer = page.goto("/healthz")
+    answer = page.goto("/robots.txt")
     assert answer is not None
     assert answer.status == 200
-    assert page.url == live_server("/healthz")
+    assert page.url == live_server("/robots.txt")
 
 
 def test_faults_of_accessibility_and_width_are_found(

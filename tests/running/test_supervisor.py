@@ -66,10 +66,10 @@ class Running:
         return None
 
     def status(self) -> int | None:
-        """What ``/healthz`` answers; None where nothing does."""
+        """What ``/robots.txt`` answers; None where nothing does."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", "/robots.txt")
             return connection.getresponse().status
         except OSError:
             return None

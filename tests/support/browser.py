@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from flask_sqlalchemy_lite import _extension as lite
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
@@ -25,10 +24,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
 PATIENCE_MS = 15_000
-
-# Playwright keeps an event loop running in the thread of the tests, and the closing of asynchronous sessions, which we
-# do not have, would want one of its own at the end of every application context.
-lite._close_async_sessions = lambda _error: None  # type: ignore[assignment, return-value]
 
 
 @dataclass
