@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import Words
 from tracker.domain.compliance import Figures, Share
 from tracker.services.status_report_content import CommitmentLine, PublishedRating, StatusReport
@@ -51,7 +52,7 @@ def plain(report: StatusReport) -> dict[str, Any]:
             for p in report.pillars
         ],
         "commitments": [_commitment(line) for line in report.lines],
-        "notes": [{"heading": n.heading, "text": n.text} for n in words.method()],
+        "notes": [{"heading": n.heading, "text": n.text} for n in method(words)],
     }
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import typst
 
-from tracker.documents.status_report_words import MISSING, RATINGS, STRENGTHS, UNRATED, Words
+from tracker.documents.status_report_method import method
+from tracker.documents.status_report_words import MISSING, STRENGTHS, Words
 from tracker.documents.typeface import FONTS, presentable
 from tracker.services.status_report_content import CommitmentLine, Stage, Statement, StatusReport
 from tracker.wording import N_
@@ -112,7 +112,7 @@ def _data(report: StatusReport) -> dict[str, Any]:
         ],
         "missing": _missing(words),
         "instruments": _instruments(words),
-        "method": [{"heading": note.heading, "text": note.text} for note in words.method()],
+        "method": [{"heading": note.heading, "text": note.text} for note in method(words)],
     }
 
 
@@ -150,17 +150,10 @@ def _words(words: Words) -> dict[str, str]:
 
 
 def _tiles(words: Words) -> list[dict[str, str]]:
-    report, say = words.report, words.say
-    shares = (
-        (say(N_("Reported")), report.coverage.reported),
-        (say(N_("Of these on time")), report.coverage.on_time),
-        (say(N_("Ratings published")), report.standing.rated),
-        (say(N_("Rating and self-assessment differ")), report.standing.differing),
-    )
     of = N_("%(count)s of %(total)s")
     return [
-        {"label": label, "value": say(of, count=s.count, total=s.total), "note": words.percent(s)}
-        for label, s in shares
+        {"label": label, "value": words.say(of, count=s.count, total=s.total), "note": words.percent(s)}
+        for label, s in words.tiles()
     ]
 
 
@@ -169,7 +162,7 @@ def _coverage(words: Words) -> list[tuple[str, str]]:
     rows = [
         (say(N_("Commitments of this cycle")), str(report.coverage.reported.total)),
         (say(N_("Reported")), words.share(report.coverage.reported)),
-        (say(N_("Reported on time, of those reported")), words.share(report.coverage.on_time)),
+        (say(N_("On time, of those reported")), words.share(report.coverage.on_time)),
     ]
     rows += [(words.stage(stage), str(len(report.at(stage)))) for stage in (*MISSING, Stage.PUBLISHED)]
     rows.append((say(N_("Due date of the cycle")), words.date(report.cycle.due_on)))
@@ -178,22 +171,20 @@ def _coverage(words: Words) -> list[tuple[str, str]]:
 
 
 def _pillars(words: Words) -> dict[str, Any]:
-    report = words.report
-    keys = [{"key": str(r), "label": words.label(r)} for r in RATINGS] + [{"key": UNRATED, "label": words.unrated}]
+    keys = words.rating_keys()
     rows, table, spoken = [], [], []
-    for pillar in report.pillars:
-        counts = [pillar.figures.ratings[r] for r in RATINGS] + [pillar.unrated]
-        label = words.pillar(pillar.name)
-        total_text = words.say_number("%(number)s commitment", "%(number)s commitments", pillar.total)
-        rows.append({"label": label, "counts": counts, "total_text": total_text})
-        table.append([label, *(str(n) for n in counts), str(pillar.total)])
-        drawn = ", ".join(f"{key['label']} {n}" for key, n in zip(keys, counts, strict=True) if n)
-        spoken.append(f"{label}: {drawn}")
+    for row in words.pillar_rows():
+        counts = [row.counts[key] for key, _label in keys]
+        total_text = words.say_number("%(number)s commitment", "%(number)s commitments", row.total)
+        rows.append({"label": row.label, "counts": counts, "total_text": total_text})
+        table.append([row.label, *(str(n) for n in counts), str(row.total)])
+        drawn = ", ".join(f"{label} {row.counts[key]}" for key, label in keys if row.counts[key])
+        spoken.append(f"{row.label}: {drawn}")
     return {
-        "keys": keys,
+        "keys": [{"key": key, "label": label} for key, label in keys],
         "rows": rows,
         "table": table,
-        "head": [*(k["label"] for k in keys), words.say(N_("Commitments"))],
+        "head": [*(label for _key, label in keys), words.say(N_("Commitments"))],
         "overlap": words.overlap,
         "alt": words.say(N_("Bars: published ratings by pillar. %(rows)s."), rows="; ".join(spoken)),
     }
@@ -218,13 +209,10 @@ def _missing(words: Words) -> list[dict[str, Any]]:
 
 def _instruments(words: Words) -> list[dict[str, Any]]:
     longest = _longest_text(words.report)
-    groups = []
-    for title, lines in groupby(words.report.lines, key=lambda line: line.instrument):
-        listed = list(lines)
-        groups.append(
-            {"title": title, "note": listed[0].reading_note, "lines": [_commitment(words, x, longest) for x in listed]}
-        )
-    return groups
+    return [
+        {"title": title, "note": lines[0].reading_note, "lines": [_commitment(words, line, longest) for line in lines]}
+        for title, lines in words.report.by_instrument
+    ]
 
 
 def _commitment(words: Words, line: CommitmentLine, longest: int | None) -> dict[str, Any]:

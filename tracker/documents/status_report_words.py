@@ -34,11 +34,13 @@ MISSING: tuple[Stage, ...] = (Stage.NOT_REPORTED, Stage.NOT_DUE, Stage.IN_REVIEW
 
 
 @dataclass(frozen=True)
-class Note:
-    """A paragraph of the method note."""
+class PillarRow:
+    """One row of the picture and of the table beside it."""
 
-    heading: str
-    text: str
+    label: str
+    total: int
+    counts: dict[str, int]
+    """By rating, and ``UNRATED``; adds up to ``total``."""
 
 
 class Words:
@@ -237,8 +239,30 @@ class Words:
         key = line.bindingness
         return self.label(key) if key in wording.LABELS else key.replace("_", " ").capitalize()
 
-    def pillar(self, name: str) -> str:
-        return name or self.say(N_("No pillar named by the source"))
+    def rating_keys(self) -> list[tuple[str, str]]:
+        """(key, word) in the order drawn."""
+        return [*((str(r), self.label(r)) for r in RATINGS), (UNRATED, self.unrated)]
+
+    def pillar_rows(self) -> list[PillarRow]:
+        """The ratings per pillar, the same for picture and table."""
+        return [
+            PillarRow(
+                pillar.name or self.say(N_("No pillar named by the source")),
+                pillar.total,
+                {**{str(r): n for r, n in pillar.figures.ratings.items()}, UNRATED: pillar.unrated},
+            )
+            for pillar in self.report.pillars
+        ]
+
+    def tiles(self) -> list[tuple[str, Share]]:
+        """The four figures that come first."""
+        coverage, standing = self.report.coverage, self.report.standing
+        return [
+            (self.say(N_("Reported")), coverage.reported),
+            (self.say(N_("On time, of those reported")), coverage.on_time),
+            (self.say(N_("Ratings published")), standing.rated),
+            (self.say(N_("Rating and self-assessment differ")), standing.differing),
+        ]
 
     @property
     def unrated(self) -> str:
@@ -251,91 +275,4 @@ class Words:
                 "A commitment that serves several pillars counts in each of them, so the rows do not add up to the"
                 " whole."
             )
-        )
-
-    # method
-
-    def method(self) -> list[Note]:
-        """How to read the report, and its limits."""
-        return [Note(self.say(heading), text) for heading, text in self._method() if text]
-
-    def _method(self) -> Iterable[tuple[str, str]]:
-        if self.report.is_as_of_today:
-            moment = N_(
-                "This report shows what was public on %(moment)s. Coverage and timeliness are those of the reporting"
-                " cycle opened last (%(cycle)s). Each commitment carries its newest published rating, of whichever"
-                " cycle; the cycle is named beside it."
-            )
-        else:
-            moment = N_(
-                "This report shows what was public on %(moment)s about the reporting cycle %(cycle)s. Ratings of"
-                " other cycles are left out."
-            )
-        yield N_("What is shown"), self.say(moment, moment=self.as_of, cycle=self.report.cycle.title)
-        yield (
-            N_("Three questions, never one grade"),
-            self.say(
-                N_(
-                    "Was it reported, and in time? What was done? How well is it shown? The three answers stand side"
-                    " by side and are never merged into one grade. States are not ranked."
-                )
-            ),
-        )
-        yield (
-            N_("Not reported is no rating"),
-            self.say(
-                N_(
-                    "A commitment that was not reported on is listed as such. It is never counted as not implemented,"
-                    " and a draft that has not been submitted is not known to the Secretariat."
-                )
-            ),
-        )
-        yield (
-            N_("How a rating comes about"),
-            self.say(
-                N_(
-                    "The self-assessment is that of whoever reports. The rating is proposed by a reviewer of the"
-                    " Secretariat who has no part in the report and confirmed by a second one; before publication there"
-                    " is time to comment, and the comment is printed unchanged. Nobody reviews his or her own State."
-                )
-            ),
-        )
-        yield N_("Pillars"), self.overlap
-        yield (
-            N_("Counts and percentages"),
-            self.say(
-                N_(
-                    "Every percentage stands beside the numbers it is made from. A share of fewer than five is given as"
-                    " a count only."
-                )
-            ),
-        )
-        yield (
-            N_("Recommended by civil society"),
-            self.say(
-                N_(
-                    "Where a commitment is marked as recommended by civil society, the recommendation was addressed to"
-                    " States by civil society organizations; it is followed up here and is not an obligation that"
-                    " States accepted. The note under each instrument says how its text is to be read."
-                )
-            ),
-        )
-        yield (
-            N_("Languages and characters"),
-            self.say(
-                N_(
-                    "Texts marked as unofficial are translations made for this tracker. What was reported and commented"
-                    " stands in the language in which it was written. Text is shown as it was typed; a character that"
-                    " the typeface does not have appears as �."
-                )
-            ),
-        )
-        yield (
-            N_("No data about persons"),
-            self.say(
-                N_(
-                    "This report holds no data about victims, witnesses or suspects. Evidence that is restricted is"
-                    " left out."
-                )
-            ),
         )

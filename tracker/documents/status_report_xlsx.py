@@ -7,8 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
+from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import MISSING, RATINGS, STRENGTHS, Words
-from tracker.domain.compliance import Share
 from tracker.services.status_report_content import CommitmentLine, Stage, StatusReport
 from tracker.wording import N_
 
@@ -60,9 +60,10 @@ def _summary(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
         [words.stage(s), len(report.at(s))] for s in (*MISSING, Stage.PUBLISHED)
     ]
     row = _table(sheet, row, formats, [say(N_("Where the commitments stand")), say(N_("Number"))], stages)
-    head = [say(N_("Ratings by pillar")), *(words.label(r) for r in RATINGS), words.unrated, say(N_("Commitments"))]
-    pillars = [
-        [words.pillar(p.name), *(p.figures.ratings[r] for r in RATINGS), p.unrated, p.total] for p in report.pillars
+    keys = words.rating_keys()
+    head = [say(N_("Ratings by pillar")), *(label for _key, label in keys), say(N_("Commitments"))]
+    pillars: list[list[Any]] = [
+        [row.label, *(row.counts[key] for key, _label in keys), row.total] for row in words.pillar_rows()
     ]
     whole = report.standing
     total = whole.reported.total
@@ -74,14 +75,7 @@ def _summary(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
 
 
 def _shares(words: Words) -> list[list[Any]]:
-    report, say = words.report, words.say
-    shares: list[tuple[str, Share]] = [
-        (say(N_("Reported")), report.coverage.reported),
-        (say(N_("Reported on time, of those reported")), report.coverage.on_time),
-        (say(N_("Ratings published")), report.standing.rated),
-        (say(N_("Rating and self-assessment differ")), report.standing.differing),
-    ]
-    return [[label, s.count, s.total, "" if s.percent is None else s.percent] for label, s in shares]
+    return [[label, s.count, s.total, "" if s.percent is None else s.percent] for label, s in words.tiles()]
 
 
 def _table(sheet: Any, row: int, formats: dict[str, Any], head: list[str], rows: list[Any]) -> int:
@@ -172,7 +166,7 @@ def _method(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 110)
     row = 0
-    for note in words.method():
+    for note in method(words):
         sheet.write_string(row, 0, note.heading, formats["bold"])
         sheet.write_string(row, 1, note.text, formats["text"])
         row += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
 
 from tracker.domain.compliance import Figures
 from tracker.domain.deadlines import local_date
@@ -151,6 +152,11 @@ class StatusReport:
     @property
     def differing(self) -> tuple[CommitmentLine, ...]:
         return tuple(line for line in self.lines if line.rating and line.rating.differs)
+
+    @property
+    def by_instrument(self) -> tuple[tuple[str, tuple[CommitmentLine, ...]], ...]:
+        """(title of the instrument, its commitments), in the order of the catalogue."""
+        return tuple((title, tuple(lines)) for title, lines in groupby(self.lines, key=lambda line: line.instrument))
 
     def at(self, stage: Stage) -> tuple[CommitmentLine, ...]:
         return tuple(line for line in self.lines if line.stage is stage)

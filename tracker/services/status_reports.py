@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tracker.domain.compliance import Item, by_pillar, figures
+from tracker.domain.cycles import CODE as CYCLE_CODE
 from tracker.domain.deadlines import ends_at, local_date
 from tracker.domain.errors import NotPermitted, NotVisible
 from tracker.domain.policy import Actor, Permission, Subject, can
@@ -40,7 +41,7 @@ PATIENCE = timedelta(days=60)
 """After a cycle closed its status report waits no longer than this for reviews that are not done."""
 FORGOTTEN_AFTER = timedelta(days=365)
 """A cycle that closed longer ago is history: nobody is mailed about it."""
-_CODE = re.compile(r"([a-z]{2})(?:-([^\s/]{1,20}))?")
+_CODE = re.compile(rf"([a-z]{{2}})(?:-({CYCLE_CODE.pattern}))?")
 _RECEIVERS = (Role.FOCAL_POINT, Role.APPROVER, Role.SECRETARIAT_REPORTER)
 
 Render = Callable[[StatusReport], bytes]
@@ -89,8 +90,8 @@ def build(
 
 
 def parse_code(code: str) -> tuple[str, str | None]:
-    """(party code, cycle code or None) of ``br`` or ``br-2026``. Raises NotVisible for anything else."""
-    found = _CODE.fullmatch(code)
+    """(party code, cycle code or None) of ``br`` or ``br-2026``. Raises NotVisible for what no code can be."""
+    found = _CODE.fullmatch(code.lower())
     if found is None:
         raise NotVisible
     return found[1].upper(), found[2]
@@ -183,8 +184,7 @@ def mail_to(session: Session, report: StatusReport, pdf: bytes, *, actor: Actor,
 
     False where it is on its way already. Raises NotPermitted.
     """
-    if not may_mail(report, actor):
-        raise NotPermitted(Permission.STATUS_REPORT_MAIL)
+    permit_mail(report, actor)
     day = local_date(now, actor.time_zone).isoformat()
     key = f"status-report:{report.code}:{report.language}:{actor.user_id}:{day}"
     return _put(session, report, pdf, key=key, to=(actor.user_id, actor.name, actor.email), now=now)
@@ -193,6 +193,12 @@ def mail_to(session: Session, report: StatusReport, pdf: bytes, *, actor: Actor,
 def may_mail(report: StatusReport, actor: Actor | None) -> bool:
     """Whether this person may have the report sent."""
     return can(actor, Permission.STATUS_REPORT_MAIL, Subject(report.party_id, report.party_kind))
+
+
+def permit_mail(report: StatusReport, actor: Actor) -> None:
+    """Raise NotPermitted where this person may not have the report sent."""
+    if not may_mail(report, actor):
+        raise NotPermitted(Permission.STATUS_REPORT_MAIL)
 
 
 def _put(

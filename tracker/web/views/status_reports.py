@@ -1,3 +1,72 @@
-from flask import Blueprint
+"""The status report: a public page, its documents, and the mail with the PDF."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.db import db, transaction
+from tracker.documents import status_report_json, status_report_pdf, status_report_xlsx
+from tracker.documents.status_report_method import method
+from tracker.documents.status_report_words import MISSING, STRENGTHS, Words
+from tracker.domain.policy import Permission
+from tracker.services import status_reports
+from tracker.web.access import actor, maybe_actor, public, requires
+from tracker.web.addresses import to_canonical
+from tracker.web.languages import choose
+from tracker.web.languages import gettext as _
 
 blueprint = Blueprint("status_reports", __name__)
+
+DOCUMENTS = {
+    "pdf": (status_report_pdf.render, "application/pdf"),
+    "xlsx": (status_report_xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "json": (status_report_json.render, "application/json"),
+}
+
+
+@blueprint.get("/status-reports/<code>")
+@public
+def show(code: str) -> ResponseReturnValue:
+    if code != code.lower():
+        return to_canonical(f"/status-reports/{code.lower()}")
+    party, cycle = status_reports.parse_code(code)
+    report = status_reports.build(db.session, party, cycle, choose(), g.now, in_full=False)
+    if code != report.code:
+        return to_canonical(f"/status-reports/{report.code}")
+    words = Words(report)
+    return render_template(
+        "pages/status_reports/show.html",
+        report=report,
+        words=words,
+        notes=method(words),
+        missing=[(stage, report.at(stage)) for stage in MISSING if report.at(stage)],
+        strengths=STRENGTHS,
+        may_mail=status_reports.may_mail(report, maybe_actor()),
+    )
+
+
+@blueprint.get("/status-reports/<code>.<any(pdf, xlsx, json):format>")
+@public
+def document(code: str, format: str) -> ResponseReturnValue:
+    party, cycle = status_reports.parse_code(code)
+    report = status_reports.build(db.session, party, cycle, choose(), g.now)
+    render, content_type = DOCUMENTS[format]
+    response = Response(render(report), content_type=content_type)
+    shown = "inline" if format == "pdf" else "attachment"
+    response.headers["Content-Disposition"] = f'{shown}; filename="{report.file_name(format)}"'
+    return response
+
+
+@blueprint.post("/status-reports/<code>/mail")
+@requires(Permission.STATUS_REPORT_MAIL)
+def mail(code: str) -> ResponseReturnValue:
+    party, cycle = status_reports.parse_code(code)
+    report = status_reports.build(db.session, party, cycle, choose(), g.now)
+    # Typeset before the transaction begins: nobody else's writing waits for it.
+    status_reports.permit_mail(report, actor())
+    pdf = status_report_pdf.render(report)
+    with transaction() as session:
+        put = status_reports.mail_to(session, report, pdf, actor=actor(), now=g.now)
+    flash(_("The report is on its way to you.") if put else _("The report was sent to you today already."), "success")
+    return redirect(url_for("status_reports.show", code=report.code), 303)

@@ -1,0 +1,104 @@
+"""How to read a status report, and its limits: the note at the end of page, PDF, workbook and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracker.documents.status_report_words import Words
+from tracker.wording import N_
+
+
+@dataclass(frozen=True)
+class Note:
+    """A paragraph of the method note."""
+
+    heading: str
+    text: str
+
+
+def method(words: Words) -> list[Note]:
+    """How to read the report, and its limits."""
+    return [Note(words.say(heading), text) for heading, text in _method(words) if text]
+
+
+def _method(words: Words) -> Iterable[tuple[str, str]]:
+    if words.report.is_as_of_today:
+        moment = N_(
+            "This report shows what was public on %(moment)s. Coverage and timeliness are those of the reporting"
+            " cycle opened last (%(cycle)s). Each commitment carries its newest published rating, of whichever"
+            " cycle; the cycle is named beside it."
+        )
+    else:
+        moment = N_(
+            "This report shows what was public on %(moment)s about the reporting cycle %(cycle)s. Ratings of"
+            " other cycles are left out."
+        )
+    yield N_("What is shown"), words.say(moment, moment=words.as_of, cycle=words.report.cycle.title)
+    yield (
+        N_("Three questions, never one grade"),
+        words.say(
+            N_(
+                "Was it reported, and in time? What was done? How well is it shown? The three answers stand side"
+                " by side and are never merged into one grade. States are not ranked."
+            )
+        ),
+    )
+    yield (
+        N_("Not reported is no rating"),
+        words.say(
+            N_(
+                "A commitment that was not reported on is listed as such. It is never counted as not implemented,"
+                " and a draft that has not been submitted is not known to the Secretariat."
+            )
+        ),
+    )
+    yield (
+        N_("How a rating comes about"),
+        words.say(
+            N_(
+                "The self-assessment is that of whoever reports. The rating is proposed by a reviewer of the"
+                " Secretariat who has no part in the report and confirmed by a second one; before publication there"
+                " is time to comment, and the comment is printed unchanged. Nobody reviews his or her own State."
+            )
+        ),
+    )
+    yield N_("Pillars"), words.overlap
+    yield (
+        N_("Counts and percentages"),
+        words.say(
+            N_(
+                "Every percentage stands beside the numbers it is made from. A share of fewer than five is given as"
+                " a count only."
+            )
+        ),
+    )
+    yield (
+        N_("Recommended by civil society"),
+        words.say(
+            N_(
+                "Where a commitment is marked as recommended by civil society, the recommendation was addressed to"
+                " States by civil society organizations; it is followed up here and is not an obligation that"
+                " States accepted. The note under each instrument says how its text is to be read."
+            )
+        ),
+    )
+    yield (
+        N_("Languages and characters"),
+        words.say(
+            N_(
+                "Texts marked as unofficial are translations made for this tracker. What was reported and commented"
+                " stands in the language in which it was written. Text is shown as it was typed; a character that"
+                " the typeface does not have appears as �."
+            )
+        ),
+    )
+    yield (
+        N_("No data about persons"),
+        words.say(
+            N_(
+                "This report holds no data about victims, witnesses or suspects. Evidence that is restricted is"
+                " left out."
+            )
+        ),
+    )
