@@ -14,3 +14,9 @@ class TestList:
         assert page.status_code == 200
         text = page.get_data(as_text=True)
         assert text.count('href="/commitments/') == 15
+
+
+def test_page(cast: Cast, client: FlaskClient) -> None:
+    cast.sign_in(client, "focal.us")
+    page = client.get(f"/commitments/{cast.commitment_id('US', 'CS-03')}")
+    assert page.status_code == 200

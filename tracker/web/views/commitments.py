@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import wording
-from tracker.db import db
-from tracker.domain.policy import Permission
+from tracker.db import db, transaction
+from tracker.domain.errors import Unmet
+from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.text import fold
-from tracker.services import commitments
-from tracker.web import access, languages, paging
+from tracker.domain.vocabulary import ReportState
+from tracker.models import Commitment
+from tracker.services import assignments, commitment_record, commitments, history, records
+from tracker.services.commitment_record import CycleReport
+from tracker.services.standing import Reader, Standing, reader_of
+from tracker.web import access, history_words, languages, paging
+from tracker.web.languages import gettext as _
+from tracker.wording import N_
 
 blueprint = Blueprint("commitments", __name__)
 
@@ -34,6 +41,109 @@ def index() -> ResponseReturnValue:
     shown = {"filters": filters, "choices": choices, "cycle": cycle, "listed": listed, "page": page, "unknown": unknown}
     answer = render_template("pages/commitments/index.html", **shown, options=_options(choices))
     return answer, 400 if unknown else 200
+
+
+@blueprint.get("/commitments/<id:commitment_id>")
+@access.requires(Permission.COMMITMENT_VIEW)
+def show(commitment_id: int) -> ResponseReturnValue:
+    """What was asked, where the report stands and what to do next, the published rating, and the history."""
+    return _page(access.get_commitment(commitment_id, Permission.COMMITMENT_VIEW))
+
+
+@blueprint.post("/commitments/<id:commitment_id>/assign")
+@access.requires(Permission.COMMITMENT_ASSIGN)
+def assign(commitment_id: int) -> ResponseReturnValue:
+    """Ask a contributor to answer."""
+    with transaction() as session:
+        commitment = access.get_commitment(commitment_id, Permission.COMMITMENT_ASSIGN)
+        assignments.assign(session, commitment, _user_id(), actor=access.actor(), now=g.now)
+    flash(_("The contributor is asked to answer this commitment."), "success")
+    return redirect(url_for("commitments.show", commitment_id=commitment_id), 303)
+
+
+@blueprint.post("/commitments/<id:commitment_id>/unassign")
+@access.requires(Permission.COMMITMENT_ASSIGN)
+def unassign(commitment_id: int) -> ResponseReturnValue:
+    """No longer ask a contributor."""
+    with transaction() as session:
+        commitment = access.get_commitment(commitment_id, Permission.COMMITMENT_ASSIGN)
+        assignments.unassign(session, commitment, _user_id(), actor=access.actor(), now=g.now)
+    flash(_("The contributor no longer answers this commitment."), "success")
+    return redirect(url_for("commitments.show", commitment_id=commitment_id), 303)
+
+
+@blueprint.errorhandler(Unmet)
+def _unmet(_error: Unmet) -> ResponseReturnValue:
+    """The only thing asked for is a contributor of the State."""
+    commitment = access.get_commitment(request.view_args["commitment_id"], Permission.COMMITMENT_VIEW)  # type: ignore[index]
+    return _page(commitment, error=_("Choose a contributor of your State."), status=422)
+
+
+def _page(commitment: Commitment, *, error: str = "", status: int = 200) -> ResponseReturnValue:
+    actor = access.actor()
+    number = paging.asked()
+    reports, total = commitment_record.reports(db.session, commitment, actor, number=number, now=g.now)
+    page = paging.page(number, total, commitment_record.PAGE)
+    source, elements = commitment_record.asked(db.session, commitment)
+    entries = history.of_commitment(db.session, commitment.id, actor)
+    assignable = can(actor, Permission.COMMITMENT_ASSIGN, records.subject_of_commitment(commitment))
+    answer = render_template(
+        "pages/commitments/show.html",
+        commitment=commitment,
+        provision=commitment.provision,
+        party=commitment.party,
+        source=source,
+        elements=elements,
+        reports=reports,
+        page=page,
+        current=reports[0] if reports and number == 1 else None,
+        published=next((r for r in reports if r.published), None),
+        next_step=_next_step(commitment, reports[0], actor) if reports and number == 1 else None,
+        entries=history_words.told(
+            entries,
+            actor,
+            party_id=commitment.party_id,
+            party_name=commitment.party.name,
+            cycles={r.report_id: r.cycle_title for r in reports},
+        ),
+        contributors=assignments.contributors(db.session, commitment) if assignable else [],
+        assignable=assignable,
+        error=error,
+    )
+    return answer, status
+
+
+def _next_step(commitment: Commitment, report: CycleReport, actor: Actor) -> tuple[str, str, str] | None:
+    """What this person may do now about the newest report, as (sentence, address, link text)."""
+    here = f"/reports/{report.report_id}"
+    reader = reader_of(actor, commitment.party_id, commitment.party.kind)
+    if reader is Reader.STAFF:
+        at_desk = report.standing != Standing.NOT_SUBMITTED
+        return ("", f"/reviews/{report.report_id}", _("Open it at the review desk")) if at_desk else None
+    if reader is Reader.OUTSIDE:
+        return None
+    known = _STEPS.get(report.standing)
+    return (_(known[0]), here, _(known[1])) if known else ("", here, _("Read the report"))
+
+
+_STEPS: dict[str, tuple[str, str]] = {
+    ReportState.DRAFT: (N_("The report has still to be given."), N_("Go to the report")),
+    ReportState.RETURNED: (N_("The report came back and has to be answered."), N_("Go to the report")),
+    ReportState.AWAITING_APPROVAL: (N_("The report waits for the national approver."), N_("Go to the report")),
+    ReportState.SUBMITTED: (
+        N_("The report is with the Secretariat, and its review has not begun."),
+        N_("Read the report"),
+    ),
+    ReportState.UNDER_REVIEW: (N_("The Secretariat is reviewing the report."), N_("Read the report")),
+    ReportState.OPEN_FOR_COMMENT: (N_("A rating is proposed. You may comment on it."), N_("Read the proposed rating")),
+}
+"""What happens next, for the people of the party, and the text of the link."""
+
+
+def _user_id() -> int:
+    """The contributor chosen; 0, who is nobody, for anything that is no id."""
+    raw = request.form.get("user", "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
 
 
 def _filters() -> commitments.Filters:

@@ -1,0 +1,109 @@
+"""The history of a commitment in plain words, a sentence per entry, in the reader's language.
+
+Names of staff are told to staff; names of a party's people to that party and to staff. Everybody else reads the role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from tracker import wording
+from tracker.domain.policy import Actor
+from tracker.domain.vocabulary import STAFF_ROLES
+from tracker.domain.workflow import Action
+from tracker.services import history
+from tracker.web.languages import choose
+from tracker.web.languages import gettext as _
+from tracker.wording import N_
+
+SENTENCES: dict[str, str] = {
+    history.COMMITTED: N_("The commitment was entered into the follow-up."),
+    history.ASSIGNED: N_("%(who)s asked %(assignee)s to answer."),
+    history.UNASSIGNED: N_("%(who)s no longer asks %(assignee)s to answer."),
+    history.FROZEN: N_("The follow-up of this commitment is suspended: the State no longer takes part."),
+    "resumed": N_("The follow-up of this commitment goes on: the State takes part again."),
+    Action.ASK_APPROVAL: N_("%(who)s asked for approval."),
+    Action.SUBMIT: N_("%(who)s submitted revision %(revision)s."),
+    Action.REFUSE: N_("%(who)s refused approval."),
+    Action.RECALL: N_("%(who)s took the report back before its review began."),
+    Action.TAKE_UP: N_("%(who)s took up the review."),
+    Action.TAKE_OVER: N_("%(who)s took the review over."),
+    Action.RETURN: N_("%(who)s returned the report with a comment. New due date: %(due_on)s."),
+    Action.PROPOSE: N_("%(who)s proposed a rating: %(rating)s (%(strength)s)."),
+    Action.SEND_BACK: N_("%(who)s sent the proposed rating back to the reviewer."),
+    Action.CONFIRM: N_("%(who)s confirmed the rating: %(rating)s (%(strength)s). Open for comment until %(until)s."),
+    Action.COMMENT: N_("%(who)s commented on the rating, and it was published."),
+    Action.WAIVE: N_("%(who)s had no comment, and the rating was published."),
+    Action.PUBLISH: N_("No comment was received in time, and the rating was published."),
+    Action.REOPEN: N_("%(who)s reopened the report."),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What ``macros/ui.html`` history reads."""
+
+    title: str
+    when: datetime
+    when_text: str
+    who: str
+    """The reporting cycle, where the entry is about a report."""
+    text: str
+
+
+def told(
+    rows: Iterable[Any],
+    actor: Actor,
+    *,
+    party_id: int,
+    party_name: Mapping[str, str],
+    cycles: Mapping[int, Mapping[str, str]],
+) -> list[Told]:
+    """Rows of ``services.history.of_commitment`` in words. ``cycles``: report id to the title of its cycle."""
+    lang = choose()
+    inside = actor.is_staff or actor.party_id == party_id
+    party = wording.pick(dict(party_name), lang)
+    found = []
+    for row in rows:
+        details = row.details or {}
+        values = {
+            "who": _who(row, actor, inside, party, lang),
+            "revision": details.get("revision", "–"),
+            "assignee": details.get("assignee", "–"),
+            "due_on": _day(details.get("due_on"), lang),
+            "until": _day(details.get("comment_until"), lang),
+            "rating": _label(details.get("rating"), lang),
+            "strength": _label(details.get("strength"), lang),
+        }
+        sentence = SENTENCES.get(row.action)
+        found.append(
+            Told(
+                title=_(sentence) % values if sentence else row.action,
+                when=row.at,
+                when_text=wording.say_moment(row.at, lang, actor.time_zone),
+                who=wording.pick(dict(cycles.get(row.report_id, {})), lang),
+                text=row.comment,
+            )
+        )
+    return found
+
+
+def _who(row: Any, actor: Actor, inside: bool, party: str, lang: str) -> str:
+    if row.actor_role is None:
+        return ""
+    role = wording.label(row.actor_role, lang)
+    of_staff = row.actor_role in STAFF_ROLES
+    if row.actor_name and (actor.is_staff if of_staff else inside):
+        return f"{row.actor_name} ({role})"
+    return f"{_('The Secretariat') if of_staff else party} ({role})"
+
+
+def _day(text: Any, lang: str) -> str:
+    return wording.say_date(date.fromisoformat(text), lang) if text else "–"
+
+
+def _label(value: Any, lang: str) -> str:
+    return wording.label(value, lang) if value in wording.LABELS else "–"
