@@ -15,7 +15,7 @@ from tracker.db import db, writing
 from tracker.demo import cycles, load, people
 from tracker.models import AuditEntry, Message, ProgressReport, ReportingCycle, User
 from tracker.services import cycles as service
-from tracker.services import passwords
+from tracker.services import passwords, reminders
 
 
 def quiet(_line: str) -> None:
@@ -103,3 +103,8 @@ def test_scale_multiplies_cycles_and_reports() -> None:
         assert not any(w.plan.problems() for w in wanted)
     # All 32 States take part since 1991: every older cycle has its 493 reports.
     assert cycles.planned(START, 100)[0].plan.opens_on.year > 1991
+
+
+def test_few_reminders_on_the_first_day(any_demo_app: Flask, session: Session) -> None:
+    due = [user_id for user_id in reminders.readers(session) if reminders.is_due(session, user_id, now=START)]
+    assert 0 < len(due) < 30, "loading must not flood the outbox"

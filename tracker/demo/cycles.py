@@ -15,7 +15,9 @@ from tracker.demo.lives import Life
 from tracker.demo.narratives import narratives
 from tracker.demo.people import People
 from tracker.demo.scripts import Commission, Period, live
-from tracker.models import Commitment, Element, ProgressReport, Provision, ReportingCycle, ReportingParty
+from tracker.domain.policy import Actor
+from tracker.models import Assignment, Commitment, Element, ProgressReport, Provision, ReportingCycle, ReportingParty
+from tracker.services import assignments
 from tracker.services import cycles as service
 
 LANGUAGES = ("en", "es", "pt", "fr")
@@ -101,7 +103,7 @@ def make(session: Session, wanted: Planned, people: People, *, now: datetime) ->
     dealt = _deal(reports, wanted.seed)
     if wanted.assigns:
         _assign(session, reports, people, at=wanted.opened_at + ASSIGNED_AFTER)
-    assigned = rows.assigned(session)
+    assigned = _assigned(session)
     period = Period(
         wanted.seed,
         wanted.plan.code,
@@ -140,8 +142,18 @@ def _assign(session: Session, reports: list[sa.Row], people: People, *, at: date
         team = people.teams[party_id]
         if team.contributor is None:
             continue
-        chosen = _for_the_contributor(owed, dealt, team.code)
-        rows.assign(session, [c.commitment_id for c in chosen], team, at=at)
+        asks = Actor(team.focal.id, team.focal.role, party_id=party_id, party_kind=team.kind)
+        for row in _for_the_contributor(owed, dealt, team.code):
+            commitment = session.get_one(Commitment, row.commitment_id)
+            assignments.assign(session, commitment, team.contributor.id, actor=asks, now=at)
+
+
+def _assigned(session: Session) -> dict[int, datetime]:
+    """Since when each assigned commitment is with a contributor."""
+    return {
+        row.commitment_id: row.assigned_at
+        for row in session.execute(sa.select(Assignment.commitment_id, Assignment.assigned_at))
+    }
 
 
 def _for_the_contributor(owed: list[sa.Row], dealt: dict[tuple[str, str], Fate], code: str) -> list[sa.Row]:

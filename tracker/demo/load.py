@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tracker.db import writing
-from tracker.demo import cycles, people
+from tracker.demo import cycles, ledgers, people
 from tracker.models import AuditEntry
 from tracker.services import audit, catalogue_load
 
@@ -51,6 +51,7 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
         people.make(session, now=now, since=wanted[0].opened_at - timedelta(days=30))
     _make_cycles(session, wanted, now=now, say=say)
     with writing(session):
+        ledgers.write(session, people.read(session), now=now)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
     with writing(session):
         # The planner of either database should know how many rows there are.

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.demo.lives import Life, Row
-from tracker.demo.scripts import Team
 from tracker.models import (
     Assessment,
-    Assignment,
     Element,
     ElementAnswer,
     EvidenceLink,
@@ -20,22 +17,6 @@ from tracker.models import (
     ProgressReport,
     ReportRevision,
 )
-
-
-def assigned(session: Session) -> dict[int, datetime]:
-    """Since when each assigned commitment is with a contributor."""
-    return {
-        row.commitment_id: row.assigned_at
-        for row in session.execute(sa.select(Assignment.commitment_id, Assignment.assigned_at))
-    }
-
-
-def assign(session: Session, commitment_ids: list[int], team: Team, *, at: datetime) -> None:
-    """Ask the State's contributor to answer these commitments."""
-    if team.contributor is None:
-        return
-    given = {"user_id": team.contributor.id, "assigned_at": at, "assigned_by_id": team.focal.id}
-    session.execute(sa.insert(Assignment), [{"commitment_id": c, **given} for c in commitment_ids])
 
 
 def write(session: Session, cycle_id: int, lives: list[tuple[sa.Row, Life]]) -> None:

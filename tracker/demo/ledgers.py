@@ -1,0 +1,84 @@
+"""What the jobs would have noted down until yesterday, so that loading sends no mail about the past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from tracker.demo.lives import Row
+from tracker.demo.people import People
+from tracker.demo.scripts import Team
+from tracker.domain.reminders import LADDER
+from tracker.domain.vocabulary import ReportState
+from tracker.domain.workflow import WITH_THE_PARTY
+from tracker.models import (
+    Assignment,
+    HistoryEntry,
+    ProgressReport,
+    ReminderEntry,
+    ReportingCycle,
+    SummaryEntry,
+    User,
+)
+
+MORNING = time(14, tzinfo=UTC)
+
+
+def write(session: Session, people: People, *, now: datetime) -> None:
+    """Reminders of steps reached before today, and last week's summary, as passed over without a mail."""
+    reminded = list(_reminders(session, people, now.date()))
+    if reminded:
+        session.execute(sa.insert(ReminderEntry), reminded)
+    session.execute(sa.insert(SummaryEntry), _summaries(session, now.date()))
+
+
+def _reminders(session: Session, people: People, today: date) -> Iterator[Row]:
+    asked: dict[int, list[int]] = {}
+    for commitment_id, user_id in session.execute(sa.select(Assignment.commitment_id, Assignment.user_id)):
+        asked.setdefault(commitment_id, []).append(user_id)
+    reports = session.execute(
+        sa.select(
+            ProgressReport.id,
+            ProgressReport.party_id,
+            ProgressReport.commitment_id,
+            ProgressReport.state,
+            ProgressReport.due_on,
+        )
+        .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
+        .where(ProgressReport.state.in_(WITH_THE_PARTY), ReportingCycle.closes_on >= today)
+    )
+    for report in reports:
+        readers = _readers(people.teams[report.party_id], report.state, asked.get(report.commitment_id, []))
+        for step, day in LADDER:
+            reached_on = report.due_on + timedelta(days=day)
+            if reached_on >= today:
+                continue
+            at = datetime.combine(reached_on, MORNING)
+            for user_id in readers:
+                yield {
+                    "report_id": report.id,
+                    "due_on": report.due_on,
+                    "step": step,
+                    "user_id": user_id,
+                    "at": at,
+                    "message_id": None,
+                }
+
+
+def _readers(team: Team, state: ReportState, contributors: list[int]) -> list[int]:
+    if team.approver is not None and state is ReportState.AWAITING_APPROVAL:
+        return [team.approver.id]
+    return [team.focal.id, *contributors]
+
+
+def _summaries(session: Session, today: date) -> list[Row]:
+    monday = today - timedelta(days=today.weekday() + 7)
+    at = datetime.combine(monday, MORNING)
+    newest = session.scalar(sa.select(sa.func.max(HistoryEntry.id)).where(HistoryEntry.at < at)) or 0
+    users = session.scalars(sa.select(User.id).where(User.is_demonstration))
+    return [
+        {"user_id": user_id, "week": monday, "at": at, "last_entry_id": newest, "message_id": None} for user_id in users
+    ]
