@@ -233,6 +233,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("end_reason", sa.String(length=500), nullable=False),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name=op.f("ck_participation_period")),
         sa.ForeignKeyConstraint(
             ["party_id"], ["reporting_party.id"], name=op.f("fk_participation_party_id_reporting_party")

@@ -66,6 +66,8 @@ class Participation(Base):
     ends_on: Mapped[date | None]
     """The last day; None while it goes on."""
     reason: Mapped[str] = mapped_column(sa.String(LINE), default="")
+    """Why it begins."""
+    end_reason: Mapped[str] = mapped_column(sa.String(LINE), default="")
 
     party: Mapped[ReportingParty] = relationship(back_populates="participations")
 

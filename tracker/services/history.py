@@ -13,7 +13,8 @@ COMMITTED = "committed"
 ASSIGNED = "assigned"
 UNASSIGNED = "unassigned"
 FROZEN = "frozen"
-OTHER_ACTIONS = (COMMITTED, ASSIGNED, UNASSIGNED, FROZEN)
+RESUMED = "resumed"
+OTHER_ACTIONS = (COMMITTED, ASSIGNED, UNASSIGNED, FROZEN, RESUMED)
 """What stands in the history beside the workflow's actions."""
 
 PAGE = 50
