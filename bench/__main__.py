@@ -18,6 +18,7 @@ from tracker.db import db
 
 HELLO, SELECT = "hello", "select"
 MOST_MEGABYTES = 150
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 
 class Report:
@@ -59,8 +60,16 @@ def main() -> int:
         _documents(report)
         _mails(report)
     if arguments.output:
-        arguments.output.write_text("\n".join(report.lines) + "\n", "utf-8")
+        _write(arguments.output, report)
     return 0
+
+
+def _write(path: Path, report: Report) -> None:
+    """Into the file: between its marks where it has them (docs/benchmarks.md), else the report alone."""
+    figures = "\n".join(report.lines).strip() + "\n"
+    before, begin, rest = path.read_text("utf-8").partition(BEGIN) if path.exists() else ("", "", "")
+    after = rest.partition(END)[2]
+    path.write_text(f"{before}{BEGIN}\n\n{figures}\n{END}{after}" if begin else figures, "utf-8")
 
 
 def _pages(report: Report, scales: list[int], rounds: int) -> None:
