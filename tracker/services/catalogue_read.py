@@ -20,6 +20,7 @@ from tracker.models import (
     ProvisionVersion,
     ReportingParty,
 )
+from tracker.services.plain_rows import rows
 from tracker.wording import pick
 
 FIRST_INSTRUMENT = "CSC-2012"
@@ -40,45 +41,52 @@ class Words:
         return [(code, pick(name, language)) for code, name in self.of(axis).items()]
 
 
+_WORDS = (
+    sa.select(Classification.axis, Classification.code, Classification.name, Classification.origin)
+    .where(Classification.axis.in_(sa.bindparam("axes", expanding=True)))
+    .order_by(Classification.axis, Classification.position)
+)
+
+
 def words(session: Session, *axes: str) -> Words:
     """The words of some axes (pillar, theme, subregion, activity_type, …), in order."""
-    rows = session.execute(
-        sa.select(Classification.axis, Classification.code, Classification.name, Classification.origin)
-        .where(Classification.axis.in_(axes))
-        .order_by(Classification.axis, Classification.position)
-    )
+    found = rows(session, _WORDS, {"axes": axes})
     names: dict[str, dict[str, dict[str, str]]] = {axis: {} for axis in axes}
     ours = set()
-    for axis, code, name, origin in rows:
+    for axis, code, name, origin in found:
         names[axis][code] = name
         if origin == "ours":
             ours.add((axis, code))
     return Words(names, frozenset(ours))
 
 
-def _holds(column: sa.ColumnElement | sa.orm.InstrumentedAttribute, code: str) -> sa.ColumnElement[bool]:
-    """Whether a list of codes kept as JSON holds this one."""
-    return sa.cast(column, sa.Text).contains(f'"{code}"', autoescape=True)
+def _holds(column: sa.ColumnElement | sa.orm.InstrumentedAttribute, name: str) -> sa.ColumnElement[bool]:
+    """Whether a list of codes kept as JSON holds the one bound to ``name`` (made by ``_quoted``)."""
+    return sa.cast(column, sa.Text).like(sa.bindparam(name), escape="/")
+
+
+def _quoted(code: str) -> str:
+    escaped = code.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    return f'%"{escaped}"%'
+
+
+_INSTRUMENTS = sa.select(
+    Instrument.id,
+    Instrument.code,
+    Instrument.kind,
+    Instrument.title,
+    Instrument.symbol,
+    Instrument.document_date,
+    Instrument.period_start_year,
+    Instrument.period_end_year,
+    Instrument.is_paraphrase,
+    Instrument.reading_note,
+).order_by(Instrument.position)
 
 
 def instruments(session: Session) -> list[sa.Row]:
     """The source documents, in order."""
-    return list(
-        session.execute(
-            sa.select(
-                Instrument.id,
-                Instrument.code,
-                Instrument.kind,
-                Instrument.title,
-                Instrument.symbol,
-                Instrument.document_date,
-                Instrument.period_start_year,
-                Instrument.period_end_year,
-                Instrument.is_paraphrase,
-                Instrument.reading_note,
-            ).order_by(Instrument.position)
-        )
-    )
+    return list(rows(session, _INSTRUMENTS))
 
 
 _LISTED = sa.select(
@@ -97,14 +105,14 @@ _LISTED = sa.select(
 
 def provisions(session: Session, *, instrument: str = "", pillar: str = "", theme: str = "") -> list[sa.Row]:
     """The provisions of the catalogue in its order, filtered by codes; an empty code filters nothing."""
-    query = _LISTED
+    query, values = _LISTED, {}
     if instrument:
         query = query.join(Instrument, Instrument.id == Provision.instrument_id).where(Instrument.code == instrument)
     if pillar:
-        query = query.where(_holds(Provision.pillars, pillar))
+        query, values["pillar"] = query.where(_holds(Provision.pillars, "pillar")), _quoted(pillar)
     if theme:
-        query = query.where(_holds(Provision.themes, theme))
-    return list(session.execute(query))
+        query, values["theme"] = query.where(_holds(Provision.themes, "theme")), _quoted(theme)
+    return list(rows(session, query, values))
 
 
 _RECOMMENDATIONS = (
@@ -126,7 +134,7 @@ _RECOMMENDATIONS = (
 
 def recommendations(session: Session) -> list[sa.Row]:
     """The ten recommendations of civil society; the first is the reason for this follow-up."""
-    return list(session.execute(_RECOMMENDATIONS))
+    return list(rows(session, _RECOMMENDATIONS))
 
 
 _PROVISION = (
@@ -169,7 +177,7 @@ _PROVISION = (
 
 def provision(session: Session, code: str) -> sa.Row | None:
     """One provision with its instrument; ``code`` in capitals."""
-    return session.execute(_PROVISION, {"code": code}).one_or_none()
+    return rows(session, _PROVISION, {"code": code}).one_or_none()
 
 
 _INDICATORS = (
@@ -189,24 +197,28 @@ _INDICATORS = (
 
 def indicators(session: Session, provision_id: int) -> list[sa.Row]:
     """How progress on a provision is measured."""
-    return list(session.execute(_INDICATORS, {"provision": provision_id}))
+    return list(rows(session, _INDICATORS, {"provision": provision_id}))
+
+
+_CONTEXT = (
+    sa.select(
+        ContextStatement.code,
+        ContextStatement.kind,
+        ContextStatement.number,
+        ContextStatement.text,
+        ContextStatement.text_status,
+    )
+    .where(
+        ContextStatement.instrument_id == sa.bindparam("instrument"),
+        _holds(ContextStatement.related, "code"),
+    )
+    .order_by(ContextStatement.position)
+)
 
 
 def context_of(session: Session, instrument_id: int, code: str) -> list[sa.Row]:
     """Challenges and statements that bear on this provision."""
-    return list(
-        session.execute(
-            sa.select(
-                ContextStatement.code,
-                ContextStatement.kind,
-                ContextStatement.number,
-                ContextStatement.text,
-                ContextStatement.text_status,
-            )
-            .where(ContextStatement.instrument_id == instrument_id, _holds(ContextStatement.related, code))
-            .order_by(ContextStatement.position)
-        )
-    )
+    return list(rows(session, _CONTEXT, {"instrument": instrument_id, "code": _quoted(code)}))
 
 
 def versions(session: Session, provision_id: int) -> list[sa.Row]:
@@ -242,31 +254,32 @@ _ACTIVITY = (
 )
 
 
+_ACTIVITIES = sa.select(*_ACTIVITY).order_by(Activity.is_programme, Activity.position)
+_IN_STATE = sa.or_(Activity.country_iso2 == sa.bindparam("iso2"), _holds(Activity.state_iso2s, "held"))
+
+
 def activities(session: Session, *, year: int | None = None, type_: str = "", iso2: str = "") -> list[sa.Row]:
     """Activities newest first, programmes without a date last; filtered by year, type and State."""
-    query = sa.select(*_ACTIVITY).order_by(Activity.is_programme, Activity.position)
+    query, values = _ACTIVITIES, {}
     if year is not None:
         query = query.where(sa.extract("year", Activity.starts_on) == year)
     if type_:
         query = query.where(Activity.type == type_)
     if iso2:
-        query = query.where(_in_state(iso2))
-    return list(session.execute(query))
+        query, values = query.where(_IN_STATE), {"iso2": iso2, "held": _quoted(iso2)}
+    return list(rows(session, query, values))
 
 
-def _in_state(iso2: str) -> sa.ColumnElement[bool]:
-    return sa.or_(Activity.country_iso2 == iso2, _holds(Activity.state_iso2s, iso2))
+_ACTIVITIES_IN = (
+    sa.select(Activity.code, Activity.title, Activity.starts_on, Activity.date_precision)
+    .where(_IN_STATE)
+    .order_by(Activity.is_programme, Activity.position)
+)
 
 
 def activities_in(session: Session, iso2: str) -> list[sa.Row]:
-    """What was done in, or with, one State: code, title, dates."""
-    return list(
-        session.execute(
-            sa.select(Activity.code, Activity.title, Activity.starts_on, Activity.date_precision, Activity.country_iso2)
-            .where(_in_state(iso2))
-            .order_by(Activity.is_programme, Activity.position)
-        )
-    )
+    """What was done in, or with, one State: code, title, date."""
+    return list(rows(session, _ACTIVITIES_IN, {"iso2": iso2, "held": _quoted(iso2)}))
 
 
 def year_of(raw: str) -> int | None:
@@ -274,11 +287,13 @@ def year_of(raw: str) -> int | None:
     return int(raw) if len(raw) == 4 and raw.isascii() and raw.isdigit() else None
 
 
+_YEAR = sa.extract("year", Activity.starts_on)
+_YEARS = sa.select(_YEAR).where(Activity.starts_on.is_not(None)).distinct().order_by(_YEAR.desc())
+
+
 def years(session: Session) -> list[int]:
     """The years in which activities began, newest first."""
-    year = sa.extract("year", Activity.starts_on)
-    found = session.scalars(sa.select(year).where(Activity.starts_on.is_not(None)).distinct().order_by(year.desc()))
-    return [int(value) for value in found]
+    return [int(year) for (year,) in rows(session, _YEARS)]
 
 
 def activity(session: Session, code: str) -> sa.Row | None:
@@ -320,7 +335,7 @@ def library(session: Session, *, language: str = "", kind: str = "") -> list[sa.
         query = query.where(ActivityDocument.language == language)
     if kind:
         query = query.where(ActivityDocument.kind == kind)
-    return list(session.execute(query))
+    return list(rows(session, query))
 
 
 def document_languages(session: Session) -> list[str]:
@@ -334,9 +349,11 @@ def named_in_order(names: dict[str, dict[str, str]], language: str) -> list[tupl
     return sorted(((code, pick(name, language)) for code, name in names.items()), key=lambda pair: fold(pair[1]))
 
 
+_STATE_NAMES = sa.select(ReportingParty.code, ReportingParty.name).join(
+    MemberState, MemberState.party_id == ReportingParty.id
+)
+
+
 def state_names(session: Session) -> dict[str, dict[str, str]]:
     """The names of the Member States by ISO 3166 alpha-2 code in capitals."""
-    rows = session.execute(
-        sa.select(ReportingParty.code, ReportingParty.name).join(MemberState, MemberState.party_id == ReportingParty.id)
-    )
-    return {row.code: row.name for row in rows}
+    return {row.code: row.name for row in rows(session, _STATE_NAMES)}

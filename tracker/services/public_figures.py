@@ -22,7 +22,6 @@ from tracker.domain.vocabulary import PartyKind
 from tracker.models import (
     Assessment,
     Commitment,
-    Element,
     Instrument,
     MemberState,
     Participation,
@@ -32,7 +31,7 @@ from tracker.models import (
     ReportingParty,
     ReportRevision,
 )
-from tracker.services.report_content import ReportContent
+from tracker.services.plain_rows import rows
 from tracker.wording import pick
 
 Named = TypeVar("Named", bound=Any)
@@ -110,11 +109,11 @@ def _counted() -> tuple[sa.ColumnElement[int], ...]:
     )
 
 
-_CYCLE = (ReportingCycle.id, ReportingCycle.code, ReportingCycle.title, ReportingCycle.period_start,
+CYCLE = (ReportingCycle.id, ReportingCycle.code, ReportingCycle.title, ReportingCycle.period_start,
           ReportingCycle.period_end, ReportingCycle.opens_on, ReportingCycle.due_on,
           ReportingCycle.closes_on)  # fmt: skip
 _CURRENT = (
-    sa.select(*_CYCLE)
+    sa.select(*CYCLE)
     .where(ReportingCycle.opened_at.is_not(None))
     .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
     .limit(1)
@@ -123,7 +122,7 @@ _CURRENT = (
 
 def current_cycle(session: Session) -> sa.Row | None:
     """The cycle opened last, or None before the first."""
-    return session.execute(_CURRENT).one_or_none()
+    return rows(session, _CURRENT).one_or_none()
 
 
 _COUNTS = (
@@ -140,7 +139,7 @@ _PARTIES = (
         ReportingParty.kind,
         ReportingParty.name,
         MemberState.subregion,
-        sa.case((_TAKES_PART, sa.null()), else_=MemberState.status_note).label("status_note"),
+        MemberState.status_note,
         _TAKES_PART.label("takes_part"),
         _COUNTS.c.owed,
         _COUNTS.c.reported,
@@ -153,9 +152,19 @@ _PARTIES = (
 )
 
 
+_ASKED_CYCLE = sa.select(*CYCLE).where(
+    ReportingCycle.opened_at.is_not(None), ReportingCycle.code == sa.bindparam("code")
+)
+
+
+def cycle(session: Session, code: str) -> sa.Row | None:
+    """The opened cycle of this code, or without a code the one opened last; None where there is none."""
+    return rows(session, _ASKED_CYCLE, {"code": code}).one_or_none() if code else current_cycle(session)
+
+
 def parties(session: Session, cycle_id: int | None, *, today: date) -> list[PartyCoverage]:
     """Every reporting party with its coverage of this cycle, in the order of the catalogue."""
-    rows = session.execute(_PARTIES, {"cycle": cycle_id or 0, "today": today})
+    found = rows(session, _PARTIES, {"cycle": cycle_id or 0, "today": today})
     return [
         PartyCoverage(
             code,
@@ -166,7 +175,7 @@ def parties(session: Session, cycle_id: int | None, *, today: date) -> list[Part
             bool(takes_part) or kind is not PartyKind.MEMBER_STATE,
             Coverage(owed or 0, reported or 0, on_time or 0, rated or 0),
         )
-        for code, kind, name, subregion, note, takes_part, owed, reported, on_time, rated in rows
+        for code, kind, name, subregion, note, takes_part, owed, reported, on_time, rated in found
     ]
 
 
@@ -205,7 +214,7 @@ _PARTY = (
 
 def party(session: Session, code: str, *, today: date) -> sa.Row | None:
     """One reporting party with its facts; ``code`` in capitals."""
-    return session.execute(_PARTY, {"code": code, "today": today}).one_or_none()
+    return rows(session, _PARTY, {"code": code, "today": today}).one_or_none()
 
 
 _COMMITMENTS = (
@@ -233,7 +242,7 @@ _COMMITMENTS = (
 
 def commitments_of(session: Session, party_id: int, cycle_id: int) -> list[sa.Row]:
     """What one party owes in one cycle, with what is published of it, in the order of the catalogue."""
-    return list(session.execute(_COMMITMENTS, {"party": party_id, "cycle": cycle_id}))
+    return list(rows(session, _COMMITMENTS, {"party": party_id, "cycle": cycle_id}))
 
 
 def pages(total: int, page: int) -> int | None:
@@ -242,26 +251,30 @@ def pages(total: int, page: int) -> int | None:
     return count if page <= count else None
 
 
+_OF_PARTY = sa.select(_PR.cycle_id).where(_PR.party_id == sa.bindparam("party")).distinct().subquery()
+_CYCLES_OF = (
+    sa.select(*CYCLE, sa.func.count().over().label("all"))
+    .join(_OF_PARTY, _OF_PARTY.c.cycle_id == ReportingCycle.id)
+    .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
+    .limit(sa.bindparam("limit"))
+    .offset(sa.bindparam("offset"))
+)
+_COUNTS_OF = (
+    sa.select(_PR.cycle_id, *_counted())
+    .where(_PR.party_id == sa.bindparam("party"), _PR.cycle_id.in_(sa.bindparam("cycles", expanding=True)))
+    .group_by(_PR.cycle_id)
+)
+
+
 def cycles_of(session: Session, party_id: int, page: int) -> tuple[list[tuple[sa.Row, Coverage]], int]:
     """One page of the cycles in which a party owed reports, newest first, and how many there are."""
-    of_party = sa.select(_PR.cycle_id).where(_PR.party_id == party_id).distinct().subquery()
-    chosen = (
-        sa.select(*_CYCLE, sa.func.count().over().label("all"))
-        .join(of_party, of_party.c.cycle_id == ReportingCycle.id)
-        .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
-        .limit(CYCLES_SHOWN)
-        .offset((page - 1) * CYCLES_SHOWN)
-    )
-    rows = list(session.execute(chosen))
-    if not rows:
+    values = {"party": party_id, "limit": CYCLES_SHOWN, "offset": (page - 1) * CYCLES_SHOWN}
+    listed = rows(session, _CYCLES_OF, values).all()
+    if not listed:
         return [], 0 if page == 1 else _cycle_count(session, party_id)
-    counted = session.execute(
-        sa.select(_PR.cycle_id, *_counted())
-        .where(_PR.party_id == party_id, _PR.cycle_id.in_([row.id for row in rows]))
-        .group_by(_PR.cycle_id)
-    )
+    counted = rows(session, _COUNTS_OF, {"party": party_id, "cycles": [row.id for row in listed]})
     counts = {cycle_id: Coverage(*numbers) for cycle_id, *numbers in counted}
-    return [(row, counts[row.id]) for row in rows], rows[0].all
+    return [(row, counts[row.id]) for row in listed], listed[0].all
 
 
 def _cycle_count(session: Session, party_id: int) -> int:
@@ -290,16 +303,16 @@ _BY_PARTY = (
 
 def parties_owing(session: Session, provision_id: int, cycle_id: int) -> list[sa.Row]:
     """Who owes a report on this provision in this cycle, with what is published."""
-    return list(session.execute(_BY_PARTY, {"provision": provision_id, "cycle": cycle_id}))
+    return list(rows(session, _BY_PARTY, {"provision": provision_id, "cycle": cycle_id}))
 
 
-def coverage_of(rows: Sequence[sa.Row]) -> Coverage:
+def coverage_of(listed: Sequence[sa.Row]) -> Coverage:
     """The coverage of what ``parties_owing`` or ``commitments_of`` listed; on time is not counted there."""
     return Coverage(
-        len(rows),
-        sum(1 for row in rows if row.first_submitted_at),
+        len(listed),
+        sum(1 for row in listed if row.first_submitted_at),
         0,
-        sum(1 for row in rows if row.rating),
+        sum(1 for row in listed if row.rating),
     )
 
 
@@ -326,118 +339,4 @@ _LATEST = (
 
 def latest_publications(session: Session) -> list[sa.Row]:
     """The ratings published last."""
-    return list(session.execute(_LATEST))
-
-
-_COMMITMENT = (
-    sa.select(
-        Commitment.id,
-        Commitment.frozen_at,
-        ReportingParty.code.label("party_code"),
-        ReportingParty.kind.label("party_kind"),
-        ReportingParty.name.label("party_name"),
-        Provision.id.label("provision_id"),
-        Provision.code.label("provision_code"),
-        Provision.kind.label("provision_kind"),
-        Provision.number,
-        Provision.strength,
-        Provision.title,
-        Provision.text,
-        Provision.text_status,
-        Instrument.code.label("instrument_code"),
-        Instrument.title.label("instrument_title"),
-        Instrument.symbol,
-        Instrument.is_paraphrase,
-    )
-    .join(ReportingParty, ReportingParty.id == Commitment.party_id)
-    .join(Provision, Provision.id == Commitment.provision_id)
-    .join(Instrument, Instrument.id == Provision.instrument_id)
-    .where(ReportingParty.code == sa.bindparam("party"), sa.func.upper(Provision.code) == sa.bindparam("provision"))
-)
-
-
-def commitment(session: Session, party_code: str, provision_code: str) -> sa.Row | None:
-    """One commitment with what was asked; codes in capitals."""
-    return session.execute(_COMMITMENT, {"party": party_code, "provision": provision_code}).one_or_none()
-
-
-_REPORTS = (
-    sa.select(
-        *_CYCLE,
-        _PR.id.label("report_id"),
-        _PR.due_on.label("report_due_on"),
-        _PR.first_submitted_at,
-        _PR.on_time,
-        Assessment.id.label("assessment_id"),
-        Assessment.rating,
-        Assessment.strength,
-        Assessment.published_at,
-        ReportRevision.self_assessment,
-    )
-    .select_from(_PR)
-    .join(ReportingCycle, ReportingCycle.id == _PR.cycle_id)
-    .outerjoin(Assessment, Assessment.id == _PR.published_assessment_id)
-    .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
-    .where(_PR.commitment_id == sa.bindparam("commitment"))
-    .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
-)
-
-
-def reports_on(session: Session, commitment_id: int) -> list[sa.Row]:
-    """The newest cycles of one commitment, newest first, each with its published rating."""
-    return list(session.execute(_REPORTS.limit(CYCLES_SHOWN), {"commitment": commitment_id}))
-
-
-def report_in_cycle(session: Session, commitment_id: int, cycle_code: str) -> sa.Row | None:
-    """One cycle of a commitment, however old."""
-    return session.execute(
-        _REPORTS.where(ReportingCycle.code == sa.bindparam("cycle")),
-        {"commitment": commitment_id, "cycle": cycle_code},
-    ).one_or_none()
-
-
-def shown_report(session: Session, commitment_id: int, reports: Sequence[sa.Row], cycle_code: str) -> sa.Row | None:
-    """The cycle asked for; else the newest with something published, else the newest."""
-    if cycle_code:
-        listed = [row for row in reports if row.code == cycle_code]
-        return listed[0] if listed else report_in_cycle(session, commitment_id, cycle_code)
-    return next((row for row in reports if row.rating), reports[0] if reports else None)
-
-
-_PUBLISHED = (
-    sa.select(
-        Assessment.rating,
-        Assessment.strength,
-        Assessment.reasons,
-        Assessment.strength_reason,
-        Assessment.comment,
-        Assessment.comment_outcome,
-        Assessment.commented_at,
-        Assessment.published_at,
-        ReportRevision.number,
-        ReportRevision.content,
-        ReportRevision.self_assessment,
-        ReportRevision.submitted_at,
-    )
-    .join(ReportRevision, ReportRevision.id == Assessment.revision_id)
-    .where(Assessment.id == sa.bindparam("assessment"), Assessment.published_at.is_not(None))
-)
-
-
-def published(session: Session, assessment_id: int) -> tuple[sa.Row, ReportContent] | None:
-    """A published assessment and what the State had submitted, without anything restricted."""
-    row = session.execute(_PUBLISHED, {"assessment": assessment_id}).one_or_none()
-    if row is None:
-        return None
-    return row, ReportContent.from_json(row.content).for_the_public()
-
-
-def elements(session: Session, provision_id: int) -> list[sa.Row]:
-    """The parts of a provision, in order."""
-    return list(
-        session.execute(
-            sa.select(Element.code, Element.label, Element.fragment, Element.is_whole, Element.addressees)
-            .where(Element.provision_id == provision_id)
-            .order_by(Element.position)
-        )
-    )
+    return list(rows(session, _LATEST))

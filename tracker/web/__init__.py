@@ -32,9 +32,11 @@ class IdConverter(BaseConverter):
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the doors on the application."""
-    from tracker.web import access, errors, headers, languages, said, session, views
+    from tracker.web import access, cookies, errors, frame, headers, languages, said, session, templates, views
     from tracker.web.forms import widgets
 
+    app.jinja_environment = templates.Environment
+    app.session_interface = cookies.SignedCookies()
     app.url_map.converters["id"] = IdConverter
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_body,
@@ -50,6 +52,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.before_request
     def _moment() -> None:
         g.now = clock.now()
+        languages.forget()
 
     session.init_app(app, settings)
     csrf = CSRFProtect(app)
@@ -60,6 +63,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers.init_app(app, settings)
     errors.init_app(app)
     widgets.init_app(app)
+    frame.init_app(app)
     _templates(app, settings)
     views.register(app)
     if settings.trusted_proxies:
@@ -68,7 +72,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _templates(app: Flask, settings: Settings) -> None:
-    from tracker.web import access, languages, map, navigation
+    from tracker.web import access, frame, languages, map
 
     version = _version_of(STATIC)
     prefix = f"/static/{version}"
@@ -92,7 +96,7 @@ def _templates(app: Flask, settings: Settings) -> None:
         return {
             "actor": person,
             "lang": languages.choose(),
-            "navigation": navigation.links(person),
+            "navigation": frame.menu(),
         }
 
 

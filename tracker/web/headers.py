@@ -30,15 +30,20 @@ def _fixed(settings: Settings) -> list[tuple[str, str]]:
 def init_app(app: Flask, settings: Settings) -> None:
     """The fixed headers are worked out once; whether a page may be cached depends on who asks."""
     fixed = _fixed(settings)
+    names = frozenset(name.lower() for name, _value in fixed)
 
     def add(response: Response) -> Response:
-        for name, value in fixed:
-            response.headers.setdefault(name, value)
+        headers = response.headers
+        present = {name.lower() for name, _value in headers}
+        headers.extend(fixed if names.isdisjoint(present) else [h for h in fixed if h[0].lower() not in present])
         if maybe_actor() is not None or response.status_code >= 400:
-            response.headers["Cache-Control"] = "no-store"
+            headers["Cache-Control"] = "no-store"
+        elif "cache-control" not in present:
+            headers["Cache-Control"] = "no-cache"
+        if "vary" in present:
+            response.vary.update(("Cookie", "Accept-Language"))
         else:
-            response.headers.setdefault("Cache-Control", "no-cache")
-        response.vary.update(("Cookie", "Accept-Language"))
+            headers["Vary"] = "Cookie, Accept-Language"
         return response
 
     app.after_request(add)

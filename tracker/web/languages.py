@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlencode
 
 from babel import negotiate_locale
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_babel import Babel
 from markupsafe import Markup
 
@@ -20,12 +21,23 @@ YEAR = 365 * 24 * 3600
 OWN_NAMES = (("en", "English"), ("es", "Español"), ("pt", "Português"), ("fr", "Français"))
 
 
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+
+
 def choose() -> str:
-    """The language of this request; chosen once and kept on ``g``."""
-    chosen = g.get("lang")
-    if chosen is None:
-        chosen = g.lang = _choose()
-    return chosen
+    """The language of this request; chosen once. Asked a hundred times for a page, so it is kept close at hand."""
+    return _chosen.get() or _remember()
+
+
+def forget() -> None:
+    """At the beginning of a request: the thread may still know the language of the one before."""
+    _chosen.set(None)
+
+
+def _remember() -> str:
+    language = _choose()
+    _chosen.set(language)
+    return language
 
 
 def _choose() -> str:

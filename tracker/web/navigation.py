@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import request, url_for
+from flask import Flask, url_for
 
 from tracker.domain.policy import Actor, Permission, can
-from tracker.web.languages import gettext as _
+from tracker.domain.vocabulary import Role
+from tracker.web.languages import gettext
+from tracker.wording import N_
+
+VISITOR = (
+    (N_("Recommendations"), "catalogue.provisions"),
+    (N_("States"), "states.index"),
+    (N_("Activities"), "catalogue.activities"),
+    (N_("Library"), "catalogue.library"),
+)
 
 
 @dataclass(frozen=True)
@@ -17,25 +27,27 @@ class Link:
     current: bool
 
 
-def links(person: Actor | None) -> list[Link]:
-    """The links this person may follow, in the order of use."""
-    if person is None:
-        wanted = [
-            (_("Recommendations"), "catalogue.provisions"),
-            (_("States"), "states.index"),
-            (_("Activities"), "catalogue.activities"),
-            (_("Library"), "catalogue.library"),
-        ]
-    else:
-        wanted = [(_("To do"), "dashboard.index"), (_("Commitments"), "commitments.index")]
-        if can(person, Permission.REVIEW_QUEUE):
-            wanted.append((_("Reviews"), "reviews.index"))
-        wanted += [(_("States"), "states.index"), (_("Recommendations"), "catalogue.provisions")]
-        if can(person, Permission.PEOPLE_MANAGE):
-            wanted.append((_("Administration"), "admin.index"))
-    path = request.path
-    found = []
-    for text, endpoint in wanted:
-        href = url_for(endpoint)
-        found.append(Link(text, href, path == href or path.startswith(href + "/")))
-    return found
+@lru_cache(maxsize=len(Role) + 1)
+def _wanted(role: Role | None) -> tuple[tuple[str, str], ...]:
+    """(Label, endpoint) in the order of use. These permissions depend on the role alone."""
+    if role is None:
+        return VISITOR
+    person = Actor(user_id=0, role=role)
+    wanted = [(N_("To do"), "dashboard.index"), (N_("Commitments"), "commitments.index")]
+    if can(person, Permission.REVIEW_QUEUE):
+        wanted.append((N_("Reviews"), "reviews.index"))
+    wanted += [(N_("States"), "states.index"), (N_("Recommendations"), "catalogue.provisions")]
+    if can(person, Permission.PEOPLE_MANAGE):
+        wanted.append((N_("Administration"), "admin.index"))
+    return tuple(wanted)
+
+
+@lru_cache(maxsize=256)
+def addresses(app: Flask, role: Role | None) -> tuple[str, ...]:
+    """Where the links of this role lead; worked out once per application."""
+    return tuple(url_for(endpoint) for _label, endpoint in _wanted(role))
+
+
+def links(role: Role | None, current: str, hrefs: tuple[str, ...]) -> list[Link]:
+    """The links of this role in the reader's language; ``current`` is the address of the one that is marked."""
+    return [Link(gettext(label), href, href == current) for (label, _e), href in zip(_wanted(role), hrefs, strict=True)]

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.db import db
 from tracker.domain.vocabulary import InstrumentKind
-from tracker.services import catalogue_read, public_figures
+from tracker.services import catalogue_read, public_commitment, public_figures
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, to_canonical
 from tracker.web.addresses import code as code_of
@@ -53,7 +53,7 @@ def provision(code: str) -> ResponseReturnValue:
         "pages/catalogue/provision.html",
         record=record,
         words=catalogue_read.words(session, "pillar", "theme"),
-        elements=public_figures.elements(session, record.id),
+        elements=public_commitment.elements(session, record.id),
         indicators=catalogue_read.indicators(session, record.id),
         context=catalogue_read.context_of(session, record.instrument_id, record.code),
         versions=catalogue_read.versions(session, record.id) if record.version_number > 1 else [],

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.db import db
 from tracker.domain.deadlines import local_date
 from tracker.domain.vocabulary import PartyKind
-from tracker.services import catalogue_read, history, public_figures
+from tracker.services import catalogue_read, history, public_commitment, public_figures
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, page_number, to_canonical
 from tracker.web.addresses import code as code_of
@@ -43,11 +43,13 @@ def show(iso2: str) -> ResponseReturnValue:
     if iso2 != party.code.lower():
         return to_canonical(f"/states/{party.code.lower()}")
     cycles, total = public_figures.cycles_of(session, party.id, page)
-    cycle = public_figures.current_cycle(session)
+    asked = chosen("cycle")
+    cycle = public_figures.cycle(session, asked)
     return render_template(
         "pages/states/show.html",
         party=party,
-        cycle=cycle,
+        cycle=found(cycle) if asked else cycle,
+        asked_cycle=asked,
         cycles=cycles,
         pages=found(public_figures.pages(total, page)),
         page=page,
@@ -60,18 +62,18 @@ def show(iso2: str) -> ResponseReturnValue:
 @public
 def commitment(iso2: str, code: str) -> ResponseReturnValue:
     session = db.session
-    record = found(public_figures.commitment(session, code_of(iso2), code_of(code)))
+    record = found(public_commitment.commitment(session, code_of(iso2), code_of(code)))
     if (iso2, code) != (record.party_code.lower(), record.provision_code):
         return to_canonical(f"/states/{record.party_code.lower()}/{record.provision_code}")
-    reports = public_figures.reports_on(session, record.id)
-    shown = found(public_figures.shown_report(session, record.id, reports, chosen("cycle")))
+    reports = public_commitment.reports_on(session, record.id)
+    shown = found(public_commitment.shown_report(session, record.id, reports, chosen("cycle")))
     return render_template(
         "pages/states/commitment.html",
         record=record,
         reports=reports,
         shown=shown,
-        published=public_figures.published(session, shown.assessment_id) if shown.assessment_id else None,
-        elements={e.code: e for e in public_figures.elements(session, record.provision_id)},
+        published=public_commitment.published(session, shown.assessment_id) if shown.assessment_id else None,
+        elements={e.code: e for e in public_commitment.elements(session, record.provision_id)},
         entries=history.of_commitment(session, record.id, None),
         person=maybe_actor(),
     )
