@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,17 +29,21 @@ from tracker.models import (
     ReportRevision,
     User,
 )
+from tracker.services.plain_rows import rows as plain
 from tracker.services.standing import (
     CHOICES,
+    Reach,
     Reader,
     is_owed,
     owed,
+    reach_of,
+    reach_values,
     reader_in_lists,
     reader_of,
-    standing,
     stands_at,
-    visible_commitments,
+    within,
 )
+from tracker.services.standing import standing as standing_of
 
 Column = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 PAGE = 50
@@ -120,11 +125,41 @@ class Listing:
 
 def choices(session: Session, actor: Actor, *, asked_cycle: str = "") -> Choices:
     """What the filters offer to this reader. Two queries."""
+    found: dict[str, list[sa.Row]] = {}
+    values = {"party": actor.party_id, "parties": sorted(actor.accredited)}
+    for row in plain(session, _words_for(_offer(actor)), values):
+        found.setdefault(row.kind, []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda r: r.position)
+    cycles = sorted(plain(session, _opened_cycles(), {"asked": asked_cycle}), key=lambda c: c.opens_on, reverse=True)
+    return Choices(
+        pillars=_texts(found.get("pillar", [])),
+        instruments=_texts(found.get("instrument", [])),
+        standings=CHOICES[reader_in_lists(actor)],
+        assigned={f"{r.kind}{r.code}": r.name for kind in ("i", "u") for r in found.get(kind, [])},
+        parties=_texts(found.get("party", [])),
+        cycles={c.code.lower(): c.title for c in cycles},
+        cycle_ids={c.code.lower(): c.id for c in cycles},
+    )
+
+
+def _offer(actor: Actor) -> str:
+    """Which further filters this reader has."""
+    if actor.is_staff:
+        return "every_party"
+    if actor.role is Role.OBSERVER:
+        return "some_parties"
+    return "assignees" if actor.role in (Role.FOCAL_POINT, Role.APPROVER) else ""
+
+
+@cache
+def _words_for(offer: str) -> sa.CompoundSelect:
+    """The words of all filters in one statement: kind, code, name (JSON, or plain for people), position."""
     text = sa.Text
 
     def words(kind: str, code: Column, name: Column, position: Column) -> sa.Select:
         return sa.select(
-            sa.literal(kind).label("kind"),
+            sa.literal_column(f"'{kind}'").label("kind"),
             code.label("code"),
             sa.cast(name, text).label("name"),
             position.label("position"),
@@ -138,51 +173,36 @@ def choices(session: Session, actor: Actor, *, asked_cycle: str = "") -> Choices
             sa.exists().where(Provision.instrument_id == Instrument.id, Provision.is_scored.is_(True))
         ),
     ]
-    if actor.is_staff or actor.role is Role.OBSERVER:
-        party = words(
-            "party", sa.func.lower(ReportingParty.code), ReportingParty.name, sa.cast(ReportingParty.id, sa.Integer)
-        )
-        parts.append(
-            party.where(ReportingParty.id.in_(sorted(actor.accredited)))
-            if actor.role is Role.OBSERVER
-            else party.where(
-                sa.or_(
-                    ReportingParty.kind != PartyKind.MEMBER_STATE,
-                    ReportingParty.id.in_(sa.select(Participation.party_id)),
-                )
-            )
-        )
-    elif actor.role in (Role.FOCAL_POINT, Role.APPROVER):
+    party = words(
+        "party", sa.func.lower(ReportingParty.code), ReportingParty.name, sa.cast(ReportingParty.id, sa.Integer)
+    )
+    if offer == "every_party":
+        takes_part = ReportingParty.id.in_(sa.select(Participation.party_id))
+        parts.append(party.where(sa.or_(ReportingParty.kind != PartyKind.MEMBER_STATE, takes_part)))
+    elif offer == "some_parties":
+        parts.append(party.where(ReportingParty.id.in_(sa.bindparam("parties", expanding=True))))
+    elif offer == "assignees":
+        own: sa.BindParameter[int] = sa.bindparam("party")
         parts += [
-            words("i", sa.cast(Institution.id, text), Institution.name, sa.literal(0)).where(
-                Institution.party_id == actor.party_id,
+            words("i", sa.cast(Institution.id, text), Institution.name, sa.literal_column("0")).where(
+                Institution.party_id == own,
                 sa.exists().where(User.institution_id == Institution.id, User.role == Role.CONTRIBUTOR),
             ),
-            words("u", sa.cast(User.id, text), User.name, sa.literal(1)).where(
-                User.party_id == actor.party_id, User.role == Role.CONTRIBUTOR, User.institution_id.is_(None)
+            words("u", sa.cast(User.id, text), User.name, sa.literal_column("1")).where(
+                User.party_id == own, User.role == Role.CONTRIBUTOR, User.institution_id.is_(None)
             ),
         ]
-    found: dict[str, list[sa.Row]] = {}
-    for row in session.execute(sa.union_all(*parts)):
-        found.setdefault(row.kind, []).append(row)
-    for rows in found.values():
-        rows.sort(key=lambda r: r.position)
-    cycles = session.execute(
+    return sa.union_all(*parts)
+
+
+@cache
+def _opened_cycles() -> sa.Select:
+    return (
         sa.select(ReportingCycle.id, ReportingCycle.code, ReportingCycle.title, ReportingCycle.opens_on)
         .where(ReportingCycle.opened_at.is_not(None))
         # The one that was asked for first, so that an old one is offered too.
-        .order_by((ReportingCycle.code == asked_cycle).desc(), ReportingCycle.opens_on.desc())
+        .order_by((sa.func.lower(ReportingCycle.code) == sa.bindparam("asked")).desc(), ReportingCycle.opens_on.desc())
         .limit(NEWEST_CYCLES)
-    ).all()
-    cycles = sorted(cycles, key=lambda c: c.opens_on, reverse=True)
-    return Choices(
-        pillars=_texts(found.get("pillar", [])),
-        instruments=_texts(found.get("instrument", [])),
-        standings=CHOICES[reader_in_lists(actor)],
-        assigned={f"{r.kind}{r.code}": r.name for kind in ("i", "u") for r in found.get(kind, [])},
-        parties=_texts(found.get("party", [])),
-        cycles={c.code.lower(): c.title for c in cycles},
-        cycle_ids={c.code.lower(): c.id for c in cycles},
     )
 
 
@@ -191,7 +211,41 @@ def listing(session: Session, actor: Actor, filters: Filters, *, cycle_id: int, 
 
     The filters are taken as valid (``Choices.unknown``). Two queries.
     """
-    reader = reader_in_lists(actor)
+    today = local_date(now, actor.time_zone)
+    values = {
+        "cycle": cycle_id,
+        "offset": (number - 1) * PAGE,
+        "now": now,
+        "week": today + timedelta(days=7),
+        "month": today + timedelta(days=30),
+        # A JSON list of known codes: the quotation marks keep one code from being found inside another.
+        "pillar": f'%"{filters.pillar}"%',
+        "instrument": filters.instrument,
+        "asked_party": filters.party.upper(),
+        "assigned": int(filters.assigned[1:]) if filters.assigned[1:].isdigit() else 0,
+        **reach_values(actor),
+    }
+    statement = _lines(
+        reach_of(actor),
+        reader_in_lists(actor),
+        bool(filters.pillar),
+        bool(filters.instrument),
+        bool(filters.party),
+        filters.standing,
+        filters.due,
+        filters.assigned if filters.assigned in ("", NOBODY) else filters.assigned[0],
+    )
+    rows = plain(session, statement, values).all()
+    inside = reader_in_lists(actor) is Reader.INSIDE
+    assigned = assigned_to(session, [r.commitment_id for r in rows]) if inside and rows else {}
+    return Listing([_line(row, actor, assigned, now) for row in rows], rows[0].total if rows else 0)
+
+
+@lru_cache(maxsize=512)
+def _lines(
+    reach: Reach, reader: Reader, pillar: bool, instrument: bool, party: bool, standing: str, due: str, assigned: str
+) -> sa.Select:
+    """The statement for these filters, put together once per process; the values are bound in ``listing``."""
     said = ProgressReport.self_assessment if reader is Reader.INSIDE else ReportRevision.self_assessment
     query = (
         sa.select(
@@ -216,10 +270,10 @@ def listing(session: Session, actor: Actor, filters: Filters, *, cycle_id: int, 
         .join(Provision, Provision.id == Commitment.provision_id)
         .join(ReportingParty, ReportingParty.id == ProgressReport.party_id)
         .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
-        .where(ProgressReport.cycle_id == cycle_id, visible_commitments(actor), *_conditions(filters, actor, now))
+        .where(ProgressReport.cycle_id == sa.bindparam("cycle"), within(reach))
         .order_by(ProgressReport.due_on, Provision.position, ReportingParty.code)
         .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .offset(sa.bindparam("offset"))
     )
     if reader is Reader.STAFF:
         query = query.outerjoin(
@@ -232,9 +286,43 @@ def listing(session: Session, actor: Actor, filters: Filters, *, cycle_id: int, 
         )
     elif reader is Reader.OUTSIDE:
         query = query.outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
-    rows = session.execute(query).all()
-    assigned = assigned_to(session, [r.commitment_id for r in rows]) if reader is Reader.INSIDE and rows else {}
-    return Listing([_line(row, actor, assigned, now) for row in rows], rows[0].total if rows else 0)
+    if pillar:
+        query = query.where(sa.cast(Provision.pillars, sa.Text).like(sa.bindparam("pillar")))
+    if instrument:
+        chosen = sa.select(Instrument.id).where(Instrument.code == sa.bindparam("instrument")).scalar_subquery()
+        query = query.where(Provision.instrument_id == chosen)
+    if party:
+        query = query.where(ReportingParty.code == sa.bindparam("asked_party"))
+    if standing:
+        query = query.where(stands_at(reader, standing))
+    if due:
+        query = query.where(is_owed(reader), _due(due))
+    if assigned:
+        query = query.where(_assigned_to(assigned))
+    return query
+
+
+def _due(choice: str) -> sa.ColumnElement[bool]:
+    """Overdue by the party's own clock; the weeks ahead are counted in days on the reader's."""
+    in_time = ProgressReport.due_at > sa.bindparam("now")
+    return {
+        OVERDUE: ProgressReport.due_at <= sa.bindparam("now"),
+        WEEK: sa.and_(in_time, ProgressReport.due_on <= sa.bindparam("week")),
+        MONTH: sa.and_(in_time, ProgressReport.due_on <= sa.bindparam("month")),
+        LATER: ProgressReport.due_on > sa.bindparam("month"),
+    }[choice]
+
+
+def _assigned_to(kind: str) -> sa.ColumnElement[bool]:
+    """``kind``: NOBODY, "i" (an institution) or "u" (a person without one)."""
+    if kind == NOBODY:
+        return ~sa.exists().where(Assignment.commitment_id == Commitment.id)
+    column = User.institution_id if kind == "i" else User.id
+    return sa.exists().where(
+        Assignment.commitment_id == Commitment.id,
+        Assignment.user_id == User.id,
+        column == sa.bindparam("assigned"),
+    )
 
 
 def _line(row: sa.Row, actor: Actor, assigned: dict[int, list[str]], now: datetime) -> Line:
@@ -245,7 +333,7 @@ def _line(row: sa.Row, actor: Actor, assigned: dict[int, list[str]], now: dateti
         title=row.title,
         party_code=row.party_code,
         party_name=row.party_name,
-        standing=standing(
+        standing=standing_of(
             reader,
             row.state,
             submitted_at=row.submitted_at,
@@ -261,59 +349,21 @@ def _line(row: sa.Row, actor: Actor, assigned: dict[int, list[str]], now: dateti
     )
 
 
-def _conditions(filters: Filters, actor: Actor, now: datetime) -> list[sa.ColumnElement[bool]]:
-    reader = reader_in_lists(actor)
-    wanted: list[sa.ColumnElement[bool]] = []
-    if filters.pillar:
-        # A JSON list of known codes: the quotation marks keep one code from being found inside another.
-        wanted.append(sa.cast(Provision.pillars, sa.Text).contains(f'"{filters.pillar}"', autoescape=True))
-    if filters.instrument:
-        chosen = sa.select(Instrument.id).where(Instrument.code == filters.instrument).scalar_subquery()
-        wanted.append(Provision.instrument_id == chosen)
-    if filters.standing:
-        wanted.append(stands_at(reader, filters.standing))
-    if filters.party:
-        wanted.append(ReportingParty.code == filters.party.upper())
-    if filters.due:
-        wanted += [is_owed(reader), _due(filters.due, actor, now)]
-    if filters.assigned == NOBODY:
-        wanted.append(~sa.exists().where(Assignment.commitment_id == Commitment.id))
-    elif filters.assigned:
-        column = User.institution_id if filters.assigned[0] == "i" else User.id
-        wanted.append(
-            sa.exists().where(
-                Assignment.commitment_id == Commitment.id,
-                Assignment.user_id == User.id,
-                column == int(filters.assigned[1:]),
-            )
-        )
-    return wanted
-
-
-def _due(choice: str, actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
-    """Overdue by the party's own clock; the weeks ahead are counted in days on the reader's."""
-    if choice == OVERDUE:
-        return ProgressReport.due_at <= now
-    today = local_date(now, actor.time_zone)
-    in_time = ProgressReport.due_at > now
-    week, month = today + timedelta(days=7), today + timedelta(days=30)
-    if choice == WEEK:
-        return sa.and_(in_time, ProgressReport.due_on <= week)
-    if choice == MONTH:
-        return sa.and_(in_time, ProgressReport.due_on <= month)
-    return ProgressReport.due_on > month
-
-
-def assigned_to(session: Session, commitment_ids: list[int]) -> dict[int, list[str]]:
-    """Who was asked to answer, by commitment: the institution's name, else the person's."""
-    found: dict[int, list[str]] = {}
-    for row in session.execute(
+@cache
+def _assignees() -> sa.Select:
+    return (
         sa.select(Assignment.commitment_id, User.name, Institution.name.label("institution"))
         .join(User, User.id == Assignment.user_id)
         .outerjoin(Institution, Institution.id == User.institution_id)
-        .where(Assignment.commitment_id.in_(commitment_ids))
+        .where(Assignment.commitment_id.in_(sa.bindparam("ids", expanding=True)))
         .order_by(Assignment.id)
-    ):
+    )
+
+
+def assigned_to(session: Session, commitment_ids: list[int]) -> dict[int, list[str]]:
+    """Who was asked to answer, by commitment: the institution's name, else the person's. One query."""
+    found: dict[int, list[str]] = {}
+    for row in plain(session, _assignees(), {"ids": commitment_ids}):
         found.setdefault(row.commitment_id, []).append(row.institution or row.name)
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -125,17 +126,54 @@ def owed(reader: Reader, state: ReportState, first_submitted_at: datetime | None
     return first_submitted_at is None if reader is Reader.OUTSIDE else state in WITH_THE_PARTY
 
 
-def visible_commitments(actor: Actor) -> sa.ColumnElement[bool]:
-    """The SQL of ``can(actor, COMMITMENT_VIEW, …)`` over ``Commitment``: lists and single pages agree."""
+class Reach(StrEnum):
+    """Which commitments somebody may see."""
+
+    ALL = "all"
+    ACCREDITED = "accredited"
+    OWN = "own"
+    ASSIGNED = "assigned"
+
+
+def reach_of(actor: Actor) -> Reach:
+    """How far this person sees."""
     if actor.is_staff:
-        return sa.true()
+        return Reach.ALL
     if actor.role is Role.OBSERVER:
-        return Commitment.party_id.in_(sorted(actor.accredited))
-    own = Commitment.party_id == actor.party_id
-    if actor.role is Role.CONTRIBUTOR:
-        mine = sa.select(Assignment.commitment_id).where(Assignment.user_id == actor.user_id)
-        return sa.and_(own, Commitment.id.in_(mine.scalar_subquery()))
-    return own
+        return Reach.ACCREDITED
+    return Reach.ASSIGNED if actor.role is Role.CONTRIBUTOR else Reach.OWN
+
+
+def within(reach: Reach) -> sa.ColumnElement[bool]:
+    """The SQL of ``can(actor, COMMITMENT_VIEW, …)`` over ``Commitment``: lists and single pages agree.
+
+    The actor is handed in with ``reach_values``, so that a statement is put together once per process.
+    """
+    own = Commitment.party_id == sa.bindparam("reach_party")
+    mine = sa.select(Assignment.commitment_id).where(Assignment.user_id == sa.bindparam("reach_user"))
+    accredited: sa.BindParameter[Any] = sa.bindparam("reach_parties", expanding=True)
+    return {
+        Reach.ALL: sa.true(),
+        Reach.ACCREDITED: Commitment.party_id.in_(accredited),
+        Reach.OWN: own,
+        Reach.ASSIGNED: sa.and_(own, Commitment.id.in_(mine.scalar_subquery())),
+    }[reach]
+
+
+def reach_values(actor: Actor) -> dict[str, Any]:
+    """The values for ``within(reach_of(actor))``."""
+    reach = reach_of(actor)
+    if reach is Reach.ALL:
+        return {}
+    if reach is Reach.ACCREDITED:
+        return {"reach_parties": sorted(actor.accredited)}
+    own = {"reach_party": actor.party_id}
+    return own | {"reach_user": actor.user_id} if reach is Reach.ASSIGNED else own
+
+
+def visible_commitments(actor: Actor) -> sa.ColumnElement[bool]:
+    """``within`` with the actor's values in it, for statements that are put together each time."""
+    return within(reach_of(actor)).params(reach_values(actor))
 
 
 def reader_in_lists(actor: Actor) -> Reader:
