@@ -140,7 +140,7 @@ def _is_common(password: str) -> bool:
     """Nothing but common words and figures, also with the usual figures in the place of letters."""
     folded = fold(password)
     spellings = {re.sub(r"[^a-z]", "", folded), re.sub(r"[^a-z]", "", folded.translate(_LEET))}
-    return any(_is_made_of_common(letters) for letters in spellings)
+    return any(letters and _is_made_of_common(letters) for letters in spellings)
 
 
 def _is_made_of_common(letters: str) -> bool:
