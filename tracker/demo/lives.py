@@ -74,6 +74,7 @@ class Life:
             "edited_by_id": None,
             "first_submitted_at": None,
             "submitted_at": None,
+            "submitted_by_id": None,
             "on_time": None,
             "revision_number": 0,
             "reviewer_id": None,
@@ -140,6 +141,7 @@ class Life:
         )
         self.report["revision_number"] = number
         self.report["submitted_at"] = step.at
+        self.report["submitted_by_id"] = step.person.id
         if self.report["first_submitted_at"] is None:
             self.report["first_submitted_at"] = step.at
             self.report["on_time"] = is_on_time(step.at, self.report["due_at"])
