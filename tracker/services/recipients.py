@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import PartyKind, Role
-from tracker.models import User
+from tracker.models import Accreditation, ReportingParty, User
 
 WRITERS: dict[PartyKind, Role] = {
     PartyKind.MEMBER_STATE: Role.FOCAL_POINT,
@@ -63,3 +64,25 @@ def _active(session: Session, *which: sa.ColumnElement[bool]) -> list[Recipient]
         .order_by(User.id)
     )
     return [Recipient(*row) for row in rows]
+
+
+def as_actor(session: Session, user: User) -> Actor:
+    """The person as the policy knows him or her: what a mail may tell is what its reader may see."""
+    party = session.get(ReportingParty, user.party_id) if user.party_id is not None else None
+    accredited: frozenset[int] = frozenset()
+    if user.role is Role.OBSERVER:
+        accredited = frozenset(
+            session.scalars(sa.select(Accreditation.party_id).where(Accreditation.user_id == user.id))
+        )
+    return Actor(
+        user_id=user.id,
+        role=user.role,
+        party_id=user.party_id,
+        party_kind=party.kind if party else None,
+        party_code=party.code if party else None,
+        name=user.name,
+        email=user.email,
+        language=user.language,
+        time_zone=user.time_zone,
+        accredited=accredited,
+    )

@@ -1,0 +1,46 @@
+"""The command that writes a State's status report to a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from config import LANGUAGES
+from tracker.cli_errors import plainly
+from tracker.clock import Clock
+from tracker.db import db
+from tracker.services import status_reports
+
+FORMATS = ("pdf", "xlsx", "json")
+
+
+@click.command("status-report")
+@click.argument("iso2")
+@click.option("--cycle", help="Code of a reporting cycle; without it, as of today.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="pdf", show_default=True)
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="A file, or - for standard output.")
+@plainly
+def status_report_command(iso2: str, cycle: str | None, form: str, lang: str, output: Path | None) -> None:
+    """Write the status report of a State (ISO 3166 alpha-2), or of the General Secretariat (gs)."""
+    from tracker.documents import status_report_json, status_report_pdf, status_report_xlsx
+
+    documents = {"pdf": status_report_pdf, "xlsx": status_report_xlsx, "json": status_report_json}
+    clock: Clock = current_app.extensions["tracker.clock"]
+    report = status_reports.build(db.session, iso2.upper(), cycle, lang, clock.now())
+    content = documents[form].render(report)
+    if output == Path("-"):
+        sys.stdout.buffer.write(content)
+        return
+    path = output or Path(report.file_name(form))
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
+    click.echo(f"{path}: {len(content)} bytes")
+
+
+COMMANDS: tuple[click.Command, ...] = (status_report_command,)

@@ -1,0 +1,176 @@
+"""The timetable (name, how often, what), and ``run_job``, which runs one job now or as if it were another moment.
+
+Every job asks the data what is due, handles one item per transaction, and does nothing the second time. One bad item
+is logged and passed over. The shell that keeps time around this is ``tracker.jobs_scheduler``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from config import Settings
+from tracker.clock import Clock
+from tracker.db import db, transaction
+from tracker.documents import status_report_pdf
+from tracker.logs import log
+from tracker.mail.delivery import SmtpTransport, Transport, deliver
+from tracker.models import Heartbeat
+from tracker.services import cycles, publication, reminders, sign_in, status_reports, summaries
+
+ItemT = TypeVar("ItemT")
+
+
+@dataclass
+class Run:
+    """One run of a job: its moment, and what it came to."""
+
+    app: Flask
+    name: str
+    now: datetime
+    clock: Callable[[], datetime]
+    stopping: Callable[[], bool]
+    done: int = field(default=0)
+    failed: int = field(default=0)
+
+    def each(
+        self,
+        items: Iterable[ItemT],
+        act: Callable[[Session, ItemT], object],
+        worth: Callable[[Session, ItemT], bool] = lambda _session, _item: True,
+    ) -> None:
+        """``act`` on each item in a transaction of its own, where ``worth`` (which only reads) says yes."""
+        for item in items:
+            if self.stopping():
+                return
+            try:
+                if worth(db.session, item):
+                    with transaction() as session:
+                        self.done += bool(act(session, item))
+            except Exception as error:
+                self.failed += 1
+                log.error("job.item_failed", job=self.name, item=item, kind=type(error).__name__, exc_info=error)
+            finally:
+                db.session.rollback()
+                db.session.expunge_all()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A line of the timetable. ``apart``: runs beside the others, because it may wait for somebody else."""
+
+    name: str
+    every: timedelta
+    what: str
+    work: Callable[[Run], None]
+    apart: bool = False
+
+
+def _open_cycles(run: Run) -> None:
+    run.each(cycles.due_to_open(db.session, now=run.now), lambda s, one: cycles.open_cycle(s, one, now=run.now))
+
+
+def _publish(run: Run) -> None:
+    run.each(
+        publication.windows_over(db.session, now=run.now),
+        lambda s, one: publication.publish_by_clock(s, one, now=run.now),
+    )
+
+
+def _reminders(run: Run) -> None:
+    run.each(
+        reminders.readers(db.session),
+        lambda s, one: reminders.remind(s, one, now=run.now),
+        lambda s, one: reminders.is_due(s, one, now=run.now),
+    )
+
+
+def _summaries(run: Run) -> None:
+    run.each(
+        summaries.readers(db.session),
+        lambda s, one: summaries.summarize(s, one, now=run.now),
+        lambda s, one: summaries.is_due(s, one, now=run.now),
+    )
+
+
+def _status_reports(run: Run) -> None:
+    run.each(
+        status_reports.due(db.session, run.now),
+        lambda s, one: status_reports.mail_one(s, *one, run.now, render=status_report_pdf.render),
+    )
+
+
+def _deliver(run: Run) -> None:
+    transport = transport_of(run.app)
+    if transport is None:
+        return
+    settings: Settings = run.app.extensions["tracker.settings"]
+    outcome = deliver(transaction, transport, mail_from=settings.mail_from, clock=run.clock, stopping=run.stopping)
+    run.done = outcome.sent
+    if outcome.later or outcome.refused or outcome.stopped:
+        log.warning(
+            "mail.not_all_delivered",
+            sent=outcome.sent,
+            later=outcome.later,
+            refused=outcome.refused,
+            stopped=outcome.stopped,
+        )
+
+
+def _upkeep(run: Run) -> None:
+    run.each([0], lambda s, _one: sign_in.sweep(s, now=run.now))
+
+
+TIMETABLE: tuple[Job, ...] = (
+    Job("open-cycles", timedelta(minutes=5), "open the reporting cycles whose opening day has come", _open_cycles),
+    Job("publish", timedelta(minutes=5), "publish ratings whose time for comment has ended", _publish),
+    Job("reminders", timedelta(minutes=15), "remind of what is due or overdue, once a day each", _reminders),
+    Job("summaries", timedelta(minutes=30), "on Mondays, tell each person what changed", _summaries),
+    Job("status-reports", timedelta(minutes=30), "mail the status reports of cycles that ended", _status_reports),
+    Job("deliver-mail", timedelta(minutes=1), "send what waits in the outbox", _deliver, apart=True),
+    Job("upkeep", timedelta(hours=6), "sweep old sign-in attempts, sessions and links", _upkeep),
+)
+"""Often, and by asking the data: no job hangs on a local midnight, and an outage of any length loses nothing."""
+
+JOBS: dict[str, Job] = {job.name: job for job in TIMETABLE}
+
+
+def run_job(
+    app: Flask,
+    name: str,
+    at: datetime | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Run:
+    """Run one job, as if it were ``at``; what it would do, it does. Running it again does nothing more.
+
+    Raises KeyError for an unknown name, and what makes the job as a whole impossible (no database).
+    """
+    job = JOBS[name]
+    clock: Clock = app.extensions["tracker.clock"]
+    with app.app_context():
+        run = Run(app, name, at or clock.now(), (lambda: at) if at else clock.now, stopping)
+        job.work(run)
+        beat(name, clock.now(), ok=not run.failed)
+        if run.done or run.failed:
+            log.info("job.done", job=name, done=run.done, failed=run.failed)
+    return run
+
+
+def beat(name: str, now: datetime, *, ok: bool) -> None:
+    """Write down that this ran to its end: what the health page reads."""
+    with transaction() as session:
+        session.merge(Heartbeat(name=name, at=now, ok=ok))
+
+
+def transport_of(app: Flask) -> Transport | None:
+    """What carries mail away; None where no mail server is set and mails stay to be read in the outbox."""
+    given: Any = app.extensions["tracker.transport"]
+    if given is not None:
+        return given
+    settings: Settings = app.extensions["tracker.settings"]
+    return SmtpTransport(settings.smtp_url) if settings.smtp_url else None
