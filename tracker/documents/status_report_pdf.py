@@ -21,7 +21,7 @@ from tracker.wording import N_
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
-LONGEST_WHOLE = 1_400
+LONGEST_WHOLE = 700
 """Letters up to which a commitment is kept on one page."""
 MOST_LETTERS = 250_000
 """Of narratives, reasons and comments in one document, some 80 pages; beyond it each is shortened, and says so."""
@@ -58,7 +58,7 @@ def _presentable(value: Any) -> Any:
     if isinstance(value, str):
         return presentable(value)
     if isinstance(value, dict):
-        return {key: _presentable(item) for key, item in value.items()}
+        return {key: item if key == "address" else _presentable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_presentable(item) for item in value]
     return value
@@ -152,7 +152,11 @@ def _words(words: Words) -> dict[str, str]:
 def _tiles(words: Words) -> list[dict[str, str]]:
     of = N_("%(count)s of %(total)s")
     return [
-        {"label": label, "value": words.say(of, count=s.count, total=s.total), "note": words.percent(s)}
+        {
+            "label": label,
+            "value": words.say(of, count=s.count, total=s.total) if s.total else "–",
+            "note": words.percent(s),
+        }
         for label, s in words.tiles()
     ]
 
@@ -256,7 +260,7 @@ def _commitment(words: Words, line: CommitmentLine, longest: int | None) -> dict
             {"label": label, "text": cut(text)}
             for label, text in (
                 (say(N_("Reasons for the rating")), rating.reasons),
-                (say(N_("Why the rating is high on what is declared only")), rating.strength_reason),
+                (say(N_("On the strength of evidence")), rating.strength_reason),
                 (words.comment, rating.comment or words.outcome(rating)),
             )
             if text
@@ -278,8 +282,16 @@ def _statement(words: Words, said: Statement, cut: Any) -> tuple[list[dict[str, 
         elements.append({"head": head, "text": cut(element.narrative)})
     if said.summary:
         elements.append({"head": words.say(N_("On the whole")), "text": cut(said.summary)})
-    evidence = [{"title": title, "url": url, "date": words.date(on)} for title, url, on in said.evidence]
+    evidence = [
+        {"title": title, "url": url, "address": _address(url), "date": words.date(on)}
+        for title, url, on in said.evidence
+    ]
     return elements, evidence
+
+
+def _address(url: str) -> str:
+    """What a click opens: an address of the web in plain letters, or nothing."""
+    return url if url.isascii() and url.startswith(("https://", "http://")) else ""
 
 
 def _longest_text(report: StatusReport) -> int | None:

@@ -69,7 +69,9 @@ class Words:
         return self.say(STAGES[stage])
 
     def share(self, share: Share) -> str:
-        """ "18 of 20 (90%)"; below five the count alone."""
+        """ "18 of 20 (90%)"; below five the count alone; a dash where there is nothing to count."""
+        if not share.total:
+            return "–"
         text = self.say(N_("%(count)s of %(total)s"), count=share.count, total=share.total)
         percent = self.percent(share)
         return f"{text} ({percent})" if percent else text

@@ -15,7 +15,7 @@ FONTS = Path(__file__).parent / "fonts"
 FACES = ("PublicSans-Regular.ttf", "DejaVuSans.ttf")
 """Our typeface, then the one that fills its gaps (Arabic, Cyrillic, Greek, Hebrew, symbols)."""
 UNKNOWN = "\ufffd"
-LONGEST_WORD = 32
+LONGEST_WORD = 60
 """After so many letters without a break a line may be broken anywhere."""
 _JOINERS = frozenset("\u200c\u200d") | {chr(point) for point in range(0xFE00, 0xFE10)}
 _BREAK = "\u200b"

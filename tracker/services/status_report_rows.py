@@ -134,28 +134,22 @@ def lines(party_id: int, cycle_id: int, language: str, *, any_cycle: bool, in_fu
 
 def element_labels(session: Session, rows: Iterable[Any], language: str) -> dict[str, str]:
     wanted = {row.provision_id for row in rows}
-    return dict(
-        session.execute(
-            sa.select(Element.code, _in(Element.label, language)).where(
-                Element.provision_id.in_(wanted), Element.is_whole.is_(False)
-            )
+    found = session.execute(
+        sa.select(Element.code, _in(Element.label, language)).where(
+            Element.provision_id.in_(wanted), Element.is_whole.is_(False)
         )
-        .tuples()
-        .all()
     )
+    return {row[0]: row[1] for row in found}
 
 
 def pillar_names(session: Session, language: str) -> dict[str, str]:
     """The pillars by code, in their order."""
-    return dict(
-        session.execute(
-            sa.select(Classification.code, _in(Classification.name, language))
-            .where(Classification.axis == "pillar")
-            .order_by(Classification.position)
-        )
-        .tuples()
-        .all()
+    found = session.execute(
+        sa.select(Classification.code, _in(Classification.name, language))
+        .where(Classification.axis == "pillar")
+        .order_by(Classification.position)
     )
+    return {row[0]: row[1] for row in found}
 
 
 def _in(column: Any, language: str) -> Any:

@@ -91,7 +91,7 @@ def build(
 
 def parse_code(code: str) -> tuple[str, str | None]:
     """(party code, cycle code or None) of ``br`` or ``br-2026``. Raises NotVisible for what no code can be."""
-    found = _CODE.fullmatch(code.lower())
+    found = _CODE.fullmatch(code.lower()) if code.isascii() else None
     if found is None:
         raise NotVisible
     return found[1].upper(), found[2]

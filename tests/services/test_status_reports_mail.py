@@ -1,0 +1,167 @@
+"""Status reports go out by themselves at the end of a cycle: once, in each reader's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from tests.cast import Cast
+from tests.status_scene import play
+from tracker.domain.errors import NotPermitted
+from tracker.domain.vocabulary import ReportState
+from tracker.models import Commitment, Message, MessageAttachment, StatusReportMail, User
+from tracker.services import reviews, status_reports
+from tracker.services.status_report_content import StatusReport
+
+CLOSED = datetime(2026, 7, 1, 12, tzinfo=UTC)
+"""The cycle closed on 30 June, everywhere."""
+
+
+def render(report: StatusReport) -> bytes:
+    return f"{report.code} in {report.language}".encode()
+
+
+def due(cast: Cast, party: str) -> bool:
+    party_id = cast.party_id(party)
+    with cast.reading() as session:
+        return party_id in [p for p, _cycle in status_reports.due(session, cast.clock.now())]
+
+
+def mail(cast: Cast, party: str, how: status_reports.Render = render) -> int:
+    party_id = cast.party_id(party)
+    with cast.writing() as session:
+        cycle_id = session.scalars(sa.text("SELECT id FROM reporting_cycle")).one()
+        return status_reports.mail_one(session, party_id, cycle_id, cast.clock.now(), render=how)
+
+
+def sent(cast: Cast) -> list[tuple[str, str, str, bytes]]:
+    with cast.reading() as session:
+        return [
+            (row[0], row[1], row[2], bytes(row[3]))
+            for row in session.execute(
+                sa.select(Message.to_address, Message.language, MessageAttachment.file_name, MessageAttachment.content)
+                .join(MessageAttachment, MessageAttachment.message_id == Message.id)
+                .where(Message.kind == "status_report")
+                .order_by(Message.to_address)
+            )
+        ]
+
+
+def test_it_is_due_when_the_cycle_closed_on_the_partys_calendar(any_cast: Cast) -> None:
+    assert not due(any_cast, "BR")
+    any_cast.clock.set(datetime(2026, 7, 1, 2, 59, tzinfo=UTC))
+    assert not due(any_cast, "BR")
+    any_cast.clock.set(datetime(2026, 7, 1, 3, 0, tzinfo=UTC))  # midnight in Brasília
+    assert due(any_cast, "BR")
+    assert not due(any_cast, "GT")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [ReportState.SUBMITTED, ReportState.UNDER_REVIEW, ReportState.RATING_PROPOSED, ReportState.OPEN_FOR_COMMENT],
+)
+def test_it_waits_for_reviews_but_not_for_ever(any_cast: Cast, state: ReportState) -> None:
+    any_cast.bring_to(any_cast.report_id("BR", "CS-01"), state)
+    any_cast.clock.set(CLOSED)
+    assert not due(any_cast, "BR")
+    assert due(any_cast, "US")
+    any_cast.clock.set(CLOSED + timedelta(days=59))
+    assert not due(any_cast, "BR")
+    any_cast.clock.set(CLOSED + timedelta(days=61))
+    assert due(any_cast, "BR")
+
+
+def test_it_waits_for_what_was_returned_with_time_left(cast: Cast) -> None:
+    report_id = cast.report_id("BR", "CS-01")
+    cast.clock.set(datetime(2026, 6, 29, tzinfo=UTC))
+    cast.bring_to(report_id, ReportState.UNDER_REVIEW)
+    cast._step(report_id, reviews.return_, "reviewer", comment="Say more.", due_on=date(2026, 7, 20))
+    cast.clock.set(CLOSED)
+    assert not due(cast, "BR")
+    cast.clock.set(datetime(2026, 7, 21, 12, tzinfo=UTC))
+    assert due(cast, "BR")
+
+
+def test_it_goes_at_once_when_every_rating_is_published(cast: Cast) -> None:
+    with cast.writing() as session:
+        session.execute(sa.text("UPDATE progress_report SET state = 'published'"))
+    assert due(cast, "BR")
+    assert cast.clock.now() < CLOSED
+
+
+def test_a_state_that_left_and_a_cycle_of_long_ago_are_left_alone(any_cast: Cast) -> None:
+    any_cast.clock.set(CLOSED)
+    left = any_cast.party_id("GT")
+    with any_cast.writing() as session:
+        session.execute(sa.update(Commitment).where(Commitment.party_id == left).values(frozen_at=any_cast.clock.now()))
+    assert not due(any_cast, "GT")
+    assert due(any_cast, "BR")
+    any_cast.clock.set(CLOSED + timedelta(days=400))
+    assert not due(any_cast, "BR")
+
+
+def test_each_gets_it_once_in_the_own_language(any_cast: Cast) -> None:
+    play(any_cast)
+    any_cast.clock.set(CLOSED)
+    with any_cast.writing() as session:
+        session.execute(sa.update(User).where(User.email == "alternate.br@tracker.test").values(language="fr"))
+    assert mail(any_cast, "BR") == 3
+    assert sent(any_cast) == [
+        ("alternate.br@tracker.test", "fr", "status-report-br-2026-fr.pdf", b"br-2026 in fr"),
+        ("approver.br@tracker.test", "pt", "status-report-br-2026-pt.pdf", b"br-2026 in pt"),
+        ("focal.br@tracker.test", "pt", "status-report-br-2026-pt.pdf", b"br-2026 in pt"),
+    ]
+    assert mail(any_cast, "BR") == 0
+    assert len(sent(any_cast)) == 3
+    assert not due(any_cast, "BR")
+
+
+def test_somebody_who_left_gets_nothing_and_the_secretariat_gets_its_own(cast: Cast) -> None:
+    cast.clock.set(CLOSED)
+    with cast.writing() as session:
+        session.execute(sa.update(User).where(User.email == "focal.gt@tracker.test").values(active=False))
+    assert mail(cast, "GT") == 1
+    assert mail(cast, "GS") == 1
+    assert [row[0] for row in sent(cast)] == ["approver.gt@tracker.test", "secretariat@tracker.test"]
+
+
+def test_mail_and_ledger_stand_or_fall_together(any_cast: Cast) -> None:
+    any_cast.clock.set(CLOSED)
+
+    def broken(report: StatusReport) -> bytes:
+        raise RuntimeError("no PDF today")
+
+    with pytest.raises(RuntimeError):
+        mail(any_cast, "BR", broken)
+    with any_cast.reading() as session:
+        assert session.scalars(sa.select(StatusReportMail.id)).all() == []
+    assert due(any_cast, "BR")
+    assert mail(any_cast, "BR") == 3
+
+
+@pytest.mark.parametrize(
+    ("person", "may"),
+    [
+        ("focal.br", True),
+        ("contributor.br", True),
+        ("approver.br", True),
+        ("focal.gt", False),
+        ("secretariat", False),
+        ("reviewer", True),
+        ("admin", True),
+        ("observer", True),
+    ],
+)
+def test_who_may_ask_for_it(cast: Cast, person: str, may: bool) -> None:
+    actor = cast.actor(person)
+    with cast.writing() as session:
+        report = status_reports.build(session, "BR", "2026", "es", cast.clock.now())
+        assert status_reports.may_mail(report, actor) is may
+        if may:
+            assert status_reports.mail_to(session, report, b"%PDF", actor=actor, now=cast.clock.now())
+            assert not status_reports.mail_to(session, report, b"%PDF", actor=actor, now=cast.clock.now())
+        else:
+            with pytest.raises(NotPermitted):
+                status_reports.mail_to(session, report, b"%PDF", actor=actor, now=cast.clock.now())
