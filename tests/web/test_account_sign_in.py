@@ -292,3 +292,14 @@ def test_too_large_a_body_is_refused(cast: Cast, client: FlaskClient) -> None:
     data = {"csrf_token": csrf(client), "email": FOCAL, "password": "x" * 3_000_000}
     assert client.post("/sign-in", data=data).status_code == 413
     assert client.post("/account", data={"name": "x" * 3_000_000}).status_code == 413
+
+
+def test_ten_thousand_fields_are_refused(cast: Cast, client: FlaskClient) -> None:
+    part = '--b\r\nContent-Disposition: form-data; name="f{}"\r\n\r\nx\r\n'
+    bodies = {
+        "application/x-www-form-urlencoded": "&".join(f"f{n}=x" for n in range(10_000)),
+        "multipart/form-data; boundary=b": "".join(part.format(n) for n in range(10_000)) + "--b--\r\n",
+    }
+    for content_type, body in bodies.items():
+        for path in ("/sign-in", "/account", "/forgot-password"):
+            assert client.post(path, data=body.encode(), content_type=content_type).status_code == 413

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from tracker.db import db
 from tracker.domain.errors import NotPermitted, NotVisible
@@ -22,6 +23,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 ACCESS = "_tracker_access"
 PUBLIC = "public"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_FIELDS = 1000
+"""No form of this site has as many; Werkzeug limits them for multipart bodies only."""
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -90,6 +93,8 @@ def guard() -> None:
     wanted = getattr(current_app.view_functions[request.endpoint], ACCESS, None)
     if wanted is None:
         raise NotPermitted(request.endpoint)
+    if request.method not in SAFE_METHODS and sum(1 for _ in request.form.items(multi=True)) > MOST_FIELDS:
+        raise RequestEntityTooLarge
     if wanted != PUBLIC:
         person = actor()
         if wanted not in ABOUT_A_RECORD and not can(person, wanted):

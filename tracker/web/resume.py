@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from tracker import wording
@@ -147,10 +147,6 @@ def _is_from_here() -> bool:
 
 def offer_again() -> ResponseReturnValue:
     """The page that keeps what was typed: sign in first where needed, then look at it and send it again."""
-    try:
-        request.form  # noqa: B018  (read here, so that a body too large is answered as such)
-    except RequestEntityTooLarge:
-        return render_template("errors/413.html", status=413), 413
     if request.endpoint == "account.sign_in":
         return sign_in_page(kept(), status=400, notice=_("The page was open for too long. Please sign in again."))
     if _is_public():
