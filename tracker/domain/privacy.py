@@ -43,7 +43,7 @@ _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = (
         Suspicion.IDENTITY_NUMBER,
         re.compile(
             r"\b(?:dni|cpf|curp|rut|rg|cedula|ci|c\.i\.|ssn|passport|pasaporte|passaporte|passeport|nin|id card)"
-            r"\s{0,3}(?:no\.?|nr\.?|n[o°º]\.?|number|numero|#|:)?\s{0,3}[a-z]{0,3}[\d][\d.\- ]{4,18}\d",
+            r"\s{0,3}(?:no\.?|nr\.?|n[o°º]\.?|num\.?|number|numero|#|:)?\s{0,3}[a-z]{0,3}[\d][\d.\- ]{4,18}\d",
             re.I,
         ),
     ),
@@ -52,7 +52,7 @@ _PATTERNS: tuple[tuple[Suspicion, re.Pattern[str]], ...] = (
         Suspicion.DOCKET,
         re.compile(
             r"\b(?:expediente|causa|case file|docket|processo|inquerito|dossier|carpeta de investigacion)"
-            r"\s{0,3}(?:penal|judicial|criminal)?\s{0,3}(?:no\.?|nr\.?|n[o°º]\.?|number|numero|#|:)\s{0,3}[\w./-]{0,20}\d",
+            r"\s{0,3}(?:penal|judicial|criminal)?\s{0,3}(?:no\.?|nr\.?|n[o°º]\.?|num\.?|number|numero|#|:)\s{0,3}[\w./-]{0,20}\d",
             re.I,
         ),
     ),

@@ -6,10 +6,22 @@ import unicodedata
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _KEPT_CONTROLS = frozenset("\n\t")
+_MARKS_WITHOUT_CLASS = frozenset("\u0f73\u0f75\u0f81")
+"""Combining class 0, and still made of marks only when taken apart."""
+
+MOST_MARKS = 30
+"""Combining marks in a row at most: as in the Stream-Safe Text Format of Unicode (UAX #15), far beyond any language.
+
+Putting marks into their canonical order takes a time that grows with the square of their number: 30,000 in a row
+take a second, a request of two megabytes would take a quarter of an hour.
+"""
 
 
 class UnusableText(ValueError):
-    """Holds characters that no database and no document can carry: NUL, controls, lone surrogates, noncharacters."""
+    """Holds characters that no database and no document can carry: NUL, controls, lone surrogates, noncharacters.
+
+    Also endless runs of combining marks.
+    """
 
 
 def _usable(char: str) -> bool:
@@ -19,6 +31,10 @@ def _usable(char: str) -> bool:
     if point < 0x20 or point <= 0x9F:
         return False
     return not (0xD800 <= point <= 0xDFFF or 0xFDD0 <= point <= 0xFDEF or point & 0xFFFE == 0xFFFE)
+
+
+def _is_mark(char: str) -> bool:
+    return char > "\u02ff" and (unicodedata.combining(char) > 0 or char in _MARKS_WITHOUT_CLASS)
 
 
 def clean(raw: str, *, multiline: bool = True) -> str:
@@ -31,10 +47,12 @@ def clean(raw: str, *, multiline: bool = True) -> str:
     if not multiline:
         text = " ".join(text.split("\n")).replace("\t", " ")
     kept = []
+    marks = 0
     for char in text:
         if char in _BIDI_CONTROLS:
             continue
-        if not _usable(char):
+        marks = marks + 1 if _is_mark(char) else 0
+        if marks > MOST_MARKS or not _usable(char):
             raise UnusableText(f"U+{ord(char):04X}")
         kept.append(char)
     return unicodedata.normalize("NFC", "".join(kept)).strip()
@@ -42,10 +60,20 @@ def clean(raw: str, *, multiline: bool = True) -> str:
 
 def without_unusable(raw: str, *, multiline: bool = True) -> str:
     """Like ``clean``, with the replacement character where ``clean`` would refuse: for showing what was typed."""
-    return clean("".join(c if c == "\r" or _usable(c) else "\ufffd" for c in raw), multiline=multiline)
+    shown = []
+    marks = 0
+    for char in raw:
+        if char in _BIDI_CONTROLS:
+            continue
+        marks = marks + 1 if _is_mark(char) else 0
+        shown.append(char if (char == "\r" or _usable(char)) and marks <= MOST_MARKS else "\ufffd")
+        marks = marks if marks <= MOST_MARKS else 0
+    return clean("".join(shown), multiline=multiline)
 
 
 def fold(text: str) -> str:
     """For comparing and searching: no case, no accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Marks go first: they are left out in any case, and a long run of them would be slow to put in order.
+    bare = "".join(c for c in text.casefold() if not _is_mark(c))
+    decomposed = unicodedata.normalize("NFKD", bare)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
