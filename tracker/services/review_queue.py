@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,13 +84,33 @@ class Queue:
 
 def queue(session: Session, tab: Tab, filters: Filters, *, page: int, actor: Actor, now: datetime) -> Queue:
     """One page of one part of the queue, and how many stand in each part. Two queries, whatever the data."""
-    narrowed = _narrowing(filters)
-    return Queue(_counts(session, narrowed, actor, now), _rows(session, tab, narrowed, page, actor, now))
+    asked = tuple(name for name in ("party", "cycle", "pillar") if getattr(filters, name))
+    values = {
+        "me": actor.user_id,
+        "own": actor.party_id or 0,
+        "recent": now - RECENT,
+        "party": filters.party,
+        "cycle": filters.cycle,
+        "pillar": f'"{_literally(filters.pillar)}"',
+        "offset": (page - 1) * PAGE,
+    }
+    counted = session.execute(_counts(asked), values).one()
+    listed = session.execute(_rows(tab, asked), values)
+    counts = {tab: int(number) for tab, number in zip([*_OPEN_TABS, Tab.PUBLISHED], counted, strict=True)}
+    return Queue(counts, [_line(row, now) for row in listed])
 
 
 def choices(session: Session) -> dict[str, list[tuple[str, Any]]]:
     """What the list can be narrowed to: (code, name) of parties, cycles that are open or were, and pillars."""
     found: dict[str, list[tuple[str, Any]]] = {"party": [], "cycle": [], "pillar": []}
+    for kind, code, name in session.execute(_choices()):
+        found[kind].append((code, name))
+    return found
+
+
+# Statements are put together once per process: that costs more than asking the database.
+@cache
+def _choices() -> sa.Select[Any]:
     kinds = sa.union_all(
         sa.select(
             sa.literal("party").label("kind"),
@@ -104,10 +125,7 @@ def choices(session: Session) -> dict[str, list[tuple[str, Any]]]:
             Classification.axis == "pillar"
         ),
     ).subquery()
-    rows = session.execute(sa.select(kinds.c.kind, kinds.c.code, kinds.c.name).order_by(kinds.c.place))
-    for kind, code, name in rows:
-        found[kind].append((code, name))
-    return found
+    return sa.select(kinds.c.kind, kinds.c.code, kinds.c.name).order_by(kinds.c.place)
 
 
 _reviewer = aliased(User)
@@ -120,45 +138,52 @@ _OPEN = (
 )
 
 
-def _narrowing(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if filters.party:
-        found.append(ReportingParty.code == filters.party)
-    if filters.cycle:
-        found.append(ReportingCycle.code == filters.cycle)
-    if filters.pillar:
-        listed = sa.cast(Provision.pillars, sa.Text)
-        found.append(listed.contains(f'"{filters.pillar}"', autoescape=True))
-    return found
+_OPEN_TABS = [tab for tab in Tab if tab is not Tab.PUBLISHED]
+_ME = sa.bindparam("me", type_=sa.Integer)
 
 
-def _in(tab: Tab, actor: Actor, now: datetime) -> sa.ColumnElement[bool]:
+def _narrowing(asked: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
+    """The conditions of the filters named; their values come with the others."""
+    conditions: dict[str, sa.ColumnElement[bool]] = {
+        "party": ReportingParty.code == sa.bindparam("party"),
+        "cycle": ReportingCycle.code == sa.bindparam("cycle"),
+        "pillar": sa.cast(Provision.pillars, sa.Text).contains(sa.bindparam("pillar"), escape="/"),
+    }
+    return [conditions[name] for name in asked]
+
+
+def _literally(text: str) -> str:
+    """For LIKE: what the reader typed stands for itself."""
+    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def _in(tab: Tab) -> sa.ColumnElement[bool]:
     """Which reports stand in this part for this reader. Whose party it is, and who wrote it, is not for him or her."""
-    state, me = ProgressReport.state, actor.user_id
+    state = ProgressReport.state
     if tab is Tab.WAITING:
-        return sa.and_(state == ReportState.SUBMITTED, _not_own(actor))
+        return sa.and_(state == ReportState.SUBMITTED, _not_own())
     if tab is Tab.MINE:
-        return sa.and_(state == ReportState.UNDER_REVIEW, ProgressReport.reviewer_id == me)
-    proposed_by_me = sa.func.coalesce(Assessment.proposed_by_id, 0) == me
+        return sa.and_(state == ReportState.UNDER_REVIEW, ProgressReport.reviewer_id == _ME)
+    proposed_by_me = sa.func.coalesce(Assessment.proposed_by_id, 0) == _ME
     if tab is Tab.CONFIRM:
-        return sa.and_(state == ReportState.RATING_PROPOSED, sa.not_(proposed_by_me), _not_own(actor))
+        return sa.and_(state == ReportState.RATING_PROPOSED, sa.not_(proposed_by_me), _not_own())
     if tab is Tab.COLLEAGUES:
         return sa.or_(
-            sa.and_(state == ReportState.UNDER_REVIEW, sa.func.coalesce(ProgressReport.reviewer_id, 0) != me),
-            sa.and_(state == ReportState.RATING_PROPOSED, sa.or_(proposed_by_me, sa.not_(_not_own(actor)))),
-            sa.and_(state == ReportState.SUBMITTED, sa.not_(_not_own(actor))),
+            sa.and_(state == ReportState.UNDER_REVIEW, sa.func.coalesce(ProgressReport.reviewer_id, 0) != _ME),
+            sa.and_(state == ReportState.RATING_PROPOSED, sa.or_(proposed_by_me, sa.not_(_not_own()))),
+            sa.and_(state == ReportState.SUBMITTED, sa.not_(_not_own())),
         )
     if tab is Tab.COMMENT:
         return state == ReportState.OPEN_FOR_COMMENT
-    return sa.and_(state == ReportState.PUBLISHED, Assessment.published_at >= now - RECENT)
+    return sa.and_(state == ReportState.PUBLISHED, Assessment.published_at >= sa.bindparam("recent"))
 
 
-def _not_own(actor: Actor) -> sa.ColumnElement[bool]:
+def _not_own() -> sa.ColumnElement[bool]:
     """As ``policy._not_author`` says of one report."""
     return sa.and_(
-        ProgressReport.party_id != (actor.party_id or 0),
-        sa.func.coalesce(ProgressReport.submitted_by_id, 0) != actor.user_id,
-        sa.func.coalesce(ProgressReport.edited_by_id, 0) != actor.user_id,
+        ProgressReport.party_id != sa.bindparam("own", type_=sa.Integer),
+        sa.func.coalesce(ProgressReport.submitted_by_id, 0) != _ME,
+        sa.func.coalesce(ProgressReport.edited_by_id, 0) != _ME,
     )
 
 
@@ -174,25 +199,19 @@ def _joined(columns: Sequence[Any]) -> sa.Select[Any]:
     )
 
 
-def _counts(session: Session, narrowed: list[sa.ColumnElement[bool]], actor: Actor, now: datetime) -> dict[Tab, int]:
+@cache
+def _counts(asked: tuple[str, ...]) -> sa.Select[Any]:
     """Frozen commitments are read, not worked on: they do not wait for anybody."""
-    open_tabs = [t for t in Tab if t is not Tab.PUBLISHED]
-    counted = [sa.func.coalesce(sa.func.sum(sa.case((_in(t, actor, now), 1), else_=0)), 0) for t in open_tabs]
-    published = _joined([sa.func.count()]).where(_in(Tab.PUBLISHED, actor, now), *narrowed).scalar_subquery()
-    row = session.execute(
-        _joined([*counted, published]).where(ProgressReport.state.in_(_OPEN), Commitment.frozen_at.is_(None), *narrowed)
-    ).one()
-    return {tab: int(number) for tab, number in zip([*open_tabs, Tab.PUBLISHED], row, strict=True)}
+    narrowed = _narrowing(asked)
+    counted = [sa.func.coalesce(sa.func.sum(sa.case((_in(t), 1), else_=0)), 0) for t in _OPEN_TABS]
+    published = _joined([sa.func.count()]).where(_in(Tab.PUBLISHED), *narrowed).scalar_subquery()
+    return _joined([*counted, published]).where(
+        ProgressReport.state.in_(_OPEN), Commitment.frozen_at.is_(None), *narrowed
+    )
 
 
-def _rows(
-    session: Session,
-    tab: Tab,
-    narrowed: list[sa.ColumnElement[bool]],
-    page: int,
-    actor: Actor,
-    now: datetime,
-) -> list[Waiting]:
+@cache
+def _rows(tab: Tab, asked: tuple[str, ...]) -> sa.Select[Any]:
     since = _since(tab)
     order = sa.desc(since) if tab is Tab.PUBLISHED else sa.asc(since)
     columns = (
@@ -215,14 +234,14 @@ def _rows(
         _joined(columns)
         .outerjoin(_reviewer, _reviewer.id == ProgressReport.reviewer_id)
         .outerjoin(_proposer, _proposer.id == Assessment.proposed_by_id)
-        .where(_in(tab, actor, now), *narrowed)
+        .where(_in(tab), *_narrowing(asked))
         .order_by(order, ProgressReport.id)
-        .offset((page - 1) * PAGE)
+        .offset(sa.bindparam("offset", type_=sa.Integer))
         .limit(PAGE)
     )
     if tab is not Tab.PUBLISHED:
         wanted = wanted.where(Commitment.frozen_at.is_(None))
-    return [_line(row, now) for row in session.execute(wanted)]
+    return wanted
 
 
 def _since(tab: Tab) -> Any:

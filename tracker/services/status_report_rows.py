@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,7 +32,15 @@ MOST_CYCLES = 12
 
 def party(session: Session, code: str, language: str) -> Any:
     """The party by its code in capitals, with its names in one language. Raises NotVisible."""
-    found = session.execute(
+    found = session.execute(_party(language), {"code": code}).one_or_none()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@cache
+def _party(language: str) -> sa.Select[Any]:
+    return (
         sa.select(
             ReportingParty.id,
             ReportingParty.code,
@@ -41,18 +50,22 @@ def party(session: Session, code: str, language: str) -> Any:
             _in(MemberState.official_name, language).label("official_name"),
         )
         .outerjoin(MemberState, MemberState.party_id == ReportingParty.id)
-        .where(ReportingParty.code == code, ReportingParty.kind.in_(REPORTED_ABOUT))
-    ).one_or_none()
-    if found is None:
-        raise NotVisible
-    return found
+        .where(ReportingParty.code == sa.bindparam("code"), ReportingParty.kind.in_(REPORTED_ABOUT))
+    )
 
 
 def cycles(session: Session, party_id: int, wanted: str | None, language: str) -> Sequence[Any]:
     """The opened cycles in which this party owed reports: the one wanted first, then the newest."""
-    owed = sa.exists().where(ProgressReport.cycle_id == ReportingCycle.id, ProgressReport.party_id == party_id)
-    is_wanted = sa.case((sa.func.lower(ReportingCycle.code) == (wanted or "").lower(), 0), else_=1)
-    return session.execute(
+    return session.execute(_cycles(language), {"party": party_id, "wanted": (wanted or "").lower()}).all()
+
+
+@cache
+def _cycles(language: str) -> sa.Select[Any]:
+    owed = sa.exists().where(
+        ProgressReport.cycle_id == ReportingCycle.id, ProgressReport.party_id == sa.bindparam("party")
+    )
+    is_wanted = sa.case((sa.func.lower(ReportingCycle.code) == sa.bindparam("wanted"), 0), else_=1)
+    return (
         sa.select(
             ReportingCycle.id,
             ReportingCycle.code,
@@ -66,11 +79,19 @@ def cycles(session: Session, party_id: int, wanted: str | None, language: str) -
         .where(ReportingCycle.opened_at.is_not(None), owed)
         .order_by(is_wanted, ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
         .limit(MOST_CYCLES)
-    ).all()
+    )
 
 
-def lines(party_id: int, cycle_id: int, language: str, *, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
+def lines(
+    session: Session, party_id: int, cycle_id: int, language: str, *, any_cycle: bool, in_full: bool
+) -> Sequence[Any]:
     """One row per commitment of the cycle, with its published assessment: of this cycle, or the newest of any."""
+    return session.execute(_lines(language, any_cycle, in_full), {"party": party_id, "cycle": cycle_id}).all()
+
+
+# The statements are put together once per process and language: that costs more than asking the database.
+@cache
+def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
     rated = aliased(ProgressReport)
     rated_in = aliased(ReportingCycle)
     assessment_id: Any = ProgressReport.published_assessment_id
@@ -127,29 +148,37 @@ def lines(party_id: int, cycle_id: int, language: str, *, any_cycle: bool, in_fu
         .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
         .outerjoin(rated, rated.id == Assessment.report_id)
         .outerjoin(rated_in, rated_in.id == rated.cycle_id)
-        .where(ProgressReport.party_id == party_id, ProgressReport.cycle_id == cycle_id)
+        .where(ProgressReport.party_id == sa.bindparam("party"), ProgressReport.cycle_id == sa.bindparam("cycle"))
         .order_by(Provision.position)
     )
 
 
 def element_labels(session: Session, rows: Iterable[Any], language: str) -> dict[str, str]:
     wanted = {row.provision_id for row in rows}
-    found = session.execute(
-        sa.select(Element.code, _in(Element.label, language)).where(
-            Element.provision_id.in_(wanted), Element.is_whole.is_(False)
-        )
-    )
+    found = session.execute(_element_labels(language), {"provisions": sorted(wanted)})
     return {row[0]: row[1] for row in found}
+
+
+@cache
+def _element_labels(language: str) -> sa.Select[Any]:
+    return sa.select(Element.code, _in(Element.label, language)).where(
+        Element.provision_id.in_(sa.bindparam("provisions", expanding=True)), Element.is_whole.is_(False)
+    )
 
 
 def pillar_names(session: Session, language: str) -> dict[str, str]:
     """The pillars by code, in their order."""
-    found = session.execute(
+    found = session.execute(_pillar_names(language))
+    return {row[0]: row[1] for row in found}
+
+
+@cache
+def _pillar_names(language: str) -> sa.Select[Any]:
+    return (
         sa.select(Classification.code, _in(Classification.name, language))
         .where(Classification.axis == "pillar")
         .order_by(Classification.position)
     )
-    return {row[0]: row[1] for row in found}
 
 
 def _in(column: Any, language: str) -> Any:

@@ -62,9 +62,7 @@ def build(
     cycle = next((c for c in cycles if cycle_code is None or c.code.lower() == cycle_code.lower()), None)
     if cycle is None:
         raise NotVisible
-    rows = session.execute(
-        rows_of.lines(party.id, cycle.id, language, any_cycle=cycle_code is None, in_full=in_full)
-    ).all()
+    rows = rows_of.lines(session, party.id, cycle.id, language, any_cycle=cycle_code is None, in_full=in_full)
     labels = rows_of.element_labels(session, rows, language) if in_full else {}
     lines = tuple(_line(row, party.time_zone, now, labels, in_full) for row in rows)
     names = rows_of.pillar_names(session, language)
