@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from tracker.domain.vocabulary import Role, Visibility
 from tracker.models import Assignment, Commitment, HistoryEntry, Institution, User
 from tracker.services import audit
 from tracker.services.history import ASSIGNED, UNASSIGNED
+from tracker.services.plain_rows import rows as plain
 from tracker.services.records import subject_of_commitment
 
 
@@ -30,18 +32,24 @@ class Contributor:
 
 def contributors(session: Session, commitment: Commitment) -> list[Contributor]:
     """The contributors of the commitment's State, by institution and name, and whether each is assigned. One query."""
-    rows = session.execute(
+    rows = plain(session, _contributors(), {"commitment": commitment.id, "party": commitment.party_id})
+    return [Contributor(r.id, r.name, r.institution, r.given is not None, r.active) for r in rows]
+
+
+@cache
+def _contributors() -> sa.Select:
+    given = sa.and_(Assignment.user_id == User.id, Assignment.commitment_id == sa.bindparam("commitment"))
+    return (
         sa.select(User.id, User.name, User.active, Institution.name.label("institution"), Assignment.id.label("given"))
         .outerjoin(Institution, Institution.id == User.institution_id)
-        .outerjoin(Assignment, sa.and_(Assignment.user_id == User.id, Assignment.commitment_id == commitment.id))
+        .outerjoin(Assignment, given)
         .where(
-            User.party_id == commitment.party_id,
+            User.party_id == sa.bindparam("party"),
             User.role == Role.CONTRIBUTOR,
             sa.or_(User.active.is_(True), Assignment.id.is_not(None)),
         )
         .order_by(Institution.name, User.name)
     )
-    return [Contributor(r.id, r.name, r.institution, r.given is not None, r.active) for r in rows]
 
 
 def assign(session: Session, commitment: Commitment, user_id: int, *, actor: Actor, now: datetime) -> bool:

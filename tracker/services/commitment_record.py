@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from tracker.models import (
     ReportRevision,
 )
 from tracker.services.dashboard import last_day
+from tracker.services.plain_rows import rows as plain
 from tracker.services.standing import Reader, owed, reader_of, standing
 
 PAGE = 20
@@ -82,6 +84,13 @@ def reports(
     """Page ``number`` (from 1) of the reports, newest cycle first, and how many there are. One query."""
     party = commitment.party
     reader = reader_of(actor, party.id, party.kind)
+    values = {"commitment": commitment.id, "offset": (number - 1) * PAGE}
+    rows = plain(session, _reports_for(reader), values).all()
+    return [_report(row, reader, party.time_zone, now) for row in rows], rows[0].total if rows else 0
+
+
+@cache
+def _reports_for(reader: Reader) -> sa.Select:
     inside = reader in (Reader.INSIDE, Reader.RECORDER)
     said = ProgressReport.self_assessment if inside else ReportRevision.self_assessment
     query = (
@@ -107,22 +116,21 @@ def reports(
         )
         .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
         .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
-        .where(ProgressReport.commitment_id == commitment.id)
+        .where(ProgressReport.commitment_id == sa.bindparam("commitment"))
         .order_by(ReportingCycle.opens_on.desc(), ProgressReport.id.desc())
         .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .offset(sa.bindparam("offset"))
     )
-    if reader is Reader.STAFF:
-        newest = sa.and_(
-            ReportRevision.report_id == ProgressReport.id,
-            ReportRevision.number == ProgressReport.revision_number,
-            ProgressReport.submitted_at.is_not(None),
-        )
-        query = query.outerjoin(ReportRevision, newest)
-    elif not inside:
-        query = query.outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
-    rows = session.execute(query).all()
-    return [_report(row, reader, party.time_zone, now) for row in rows], rows[0].total if rows else 0
+    if inside:
+        return query
+    if reader is Reader.OUTSIDE:
+        return query.outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
+    newest = sa.and_(
+        ReportRevision.report_id == ProgressReport.id,
+        ReportRevision.number == ProgressReport.revision_number,
+        ProgressReport.submitted_at.is_not(None),
+    )
+    return query.outerjoin(ReportRevision, newest)
 
 
 def _report(row: sa.Row, reader: Reader, time_zone: str, now: datetime) -> CycleReport:
@@ -161,7 +169,19 @@ def _report(row: sa.Row, reader: Reader, time_zone: str, now: datetime) -> Cycle
 
 def asked(session: Session, commitment: Commitment) -> tuple[Source, list[Asked]]:
     """The source, and the elements that this party owes. One query."""
-    rows = session.execute(
+    values = {"provision": commitment.provision_id, "instrument": commitment.provision.instrument_id}
+    rows = plain(session, _asked(), values).all()
+    kind = commitment.party.kind
+    first = rows[0]
+    return (
+        Source(first.instrument, first.title, first.symbol, first.reading_note),
+        [Asked(r.code, r.label, r.is_whole) for r in rows if r.code and kind.value in r.addressees],
+    )
+
+
+@cache
+def _asked() -> sa.Select:
+    return (
         sa.select(
             Element.code,
             Element.label,
@@ -173,13 +193,7 @@ def asked(session: Session, commitment: Commitment) -> tuple[Source, list[Asked]
             Instrument.reading_note,
         )
         .select_from(Instrument)
-        .outerjoin(Element, Element.provision_id == commitment.provision_id)
-        .where(Instrument.id == commitment.provision.instrument_id)
+        .outerjoin(Element, Element.provision_id == sa.bindparam("provision"))
+        .where(Instrument.id == sa.bindparam("instrument"))
         .order_by(Element.position)
-    ).all()
-    kind = commitment.party.kind
-    first = rows[0]
-    return (
-        Source(first.instrument, first.title, first.symbol, first.reading_note),
-        [Asked(r.code, r.label, r.is_whole) for r in rows if r.code and kind.value in r.addressees],
     )

@@ -99,7 +99,7 @@ class Choices:
         return any(value and value not in known for value, known in offered)  # type: ignore[operator]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Line:
     """A commitment in the list, as this reader may know it."""
 
@@ -238,67 +238,81 @@ def listing(session: Session, actor: Actor, filters: Filters, *, cycle_id: int, 
     rows = plain(session, statement, values).all()
     inside = reader_in_lists(actor) is Reader.INSIDE
     assigned = assigned_to(session, [r.commitment_id for r in rows]) if inside and rows else {}
-    return Listing([_line(row, actor, assigned, now) for row in rows], rows[0].total if rows else 0)
+    return Listing([_line(row, actor, assigned) for row in rows], rows[0].total if rows else 0)
 
 
 @lru_cache(maxsize=512)
 def _lines(
     reach: Reach, reader: Reader, pillar: bool, instrument: bool, party: bool, standing: str, due: str, assigned: str
 ) -> sa.Select:
-    """The statement for these filters, put together once per process; the values are bound in ``listing``."""
+    """The statement for these filters, put together once per process; the values are bound in ``listing``.
+
+    The page's reports are found and counted first by their narrow columns; only then are the wide texts read.
+    """
+    found = (
+        sa.select(ProgressReport.id, Provision.position, sa.func.count().over().label("total"))
+        .join(Commitment, Commitment.id == ProgressReport.commitment_id)
+        .join(Provision, Provision.id == Commitment.provision_id)
+        .where(
+            ProgressReport.cycle_id == sa.bindparam("cycle"),
+            within(reach, ProgressReport.party_id, ProgressReport.commitment_id),
+        )
+        .order_by(ProgressReport.due_on, Provision.position, ProgressReport.party_id)
+        .limit(PAGE)
+        .offset(sa.bindparam("offset"))
+    )
+    if pillar:
+        found = found.where(sa.cast(Provision.pillars, sa.Text).like(sa.bindparam("pillar")))
+    if instrument:
+        chosen = sa.select(Instrument.id).where(Instrument.code == sa.bindparam("instrument")).scalar_subquery()
+        found = found.where(Provision.instrument_id == chosen)
+    if party:
+        asked = sa.select(ReportingParty.id).where(ReportingParty.code == sa.bindparam("asked_party"))
+        found = found.where(ProgressReport.party_id == asked.scalar_subquery())
+    if standing:
+        found = found.where(stands_at(reader, standing))
+    if due:
+        found = found.where(is_owed(reader), _due(due))
+    if assigned:
+        found = found.where(_assigned_to(assigned))
+    page = found.subquery("page")
     said = ProgressReport.self_assessment if reader is Reader.INSIDE else ReportRevision.self_assessment
     query = (
         sa.select(
             ProgressReport.commitment_id,
             ProgressReport.state,
             ProgressReport.due_on,
-            ProgressReport.due_at,
-            ProgressReport.submitted_at,
-            ProgressReport.first_submitted_at,
+            (ProgressReport.due_at <= sa.bindparam("now")).label("past"),
+            ProgressReport.submitted_at.is_not(None).label("submitted"),
+            ProgressReport.first_submitted_at.is_not(None).label("reported"),
             Provision.code,
-            Provision.title,
+            sa.cast(Provision.title, sa.Text).label("title"),
             ReportingParty.id.label("party_id"),
             ReportingParty.code.label("party_code"),
             ReportingParty.kind.label("party_kind"),
-            ReportingParty.name.label("party_name"),
+            sa.cast(ReportingParty.name, sa.Text).label("party_name"),
             Assessment.rating,
             Assessment.strength,
             said.label("self_assessment"),
-            sa.func.count().over().label("total"),
+            page.c.total,
         )
+        .select_from(page)
+        .join(ProgressReport, ProgressReport.id == page.c.id)
         .join(Commitment, Commitment.id == ProgressReport.commitment_id)
         .join(Provision, Provision.id == Commitment.provision_id)
         .join(ReportingParty, ReportingParty.id == ProgressReport.party_id)
         .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
-        .where(ProgressReport.cycle_id == sa.bindparam("cycle"), within(reach))
-        .order_by(ProgressReport.due_on, Provision.position, ReportingParty.code)
-        .limit(PAGE)
-        .offset(sa.bindparam("offset"))
+        .order_by(ProgressReport.due_on, page.c.position, ProgressReport.party_id)
     )
     if reader is Reader.STAFF:
-        query = query.outerjoin(
-            ReportRevision,
-            sa.and_(
-                ReportRevision.report_id == ProgressReport.id,
-                ReportRevision.number == ProgressReport.revision_number,
-                ProgressReport.submitted_at.is_not(None),
-            ),
+        newest = sa.and_(
+            ReportRevision.report_id == ProgressReport.id,
+            ReportRevision.number == ProgressReport.revision_number,
+            ProgressReport.submitted_at.is_not(None),
         )
+        query = query.outerjoin(ReportRevision, newest)
     elif reader is Reader.OUTSIDE:
         query = query.outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
-    if pillar:
-        query = query.where(sa.cast(Provision.pillars, sa.Text).like(sa.bindparam("pillar")))
-    if instrument:
-        chosen = sa.select(Instrument.id).where(Instrument.code == sa.bindparam("instrument")).scalar_subquery()
-        query = query.where(Provision.instrument_id == chosen)
-    if party:
-        query = query.where(ReportingParty.code == sa.bindparam("asked_party"))
-    if standing:
-        query = query.where(stands_at(reader, standing))
-    if due:
-        query = query.where(is_owed(reader), _due(due))
-    if assigned:
-        query = query.where(_assigned_to(assigned))
     return query
 
 
@@ -325,28 +339,36 @@ def _assigned_to(kind: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _line(row: sa.Row, actor: Actor, assigned: dict[int, list[str]], now: datetime) -> Line:
+def _line(row: sa.Row, actor: Actor, assigned: dict[int, list[str]]) -> Line:
     reader = reader_of(actor, row.party_id, row.party_kind)
+    reported = row.reported or None
     return Line(
-        commitment_id=row.commitment_id,
-        code=row.code,
-        title=row.title,
-        party_code=row.party_code,
-        party_name=row.party_name,
-        standing=standing_of(
+        row.commitment_id,
+        row.code,
+        _text_of(row.title),
+        row.party_code,
+        _text_of(row.party_name),
+        standing_of(
             reader,
             row.state,
-            submitted_at=row.submitted_at,
-            first_submitted_at=row.first_submitted_at,
+            submitted_at=row.submitted or None,
+            first_submitted_at=reported,
             published=row.rating is not None,
         ),
-        due_on=row.due_on,
-        overdue=row.due_at <= now and owed(reader, row.state, row.first_submitted_at),
-        self_assessment=row.self_assessment,
-        rating=row.rating,
-        strength=row.strength,
-        assigned=tuple(assigned.get(row.commitment_id, ())),
+        row.due_on,
+        row.past and owed(reader, row.state, reported),
+        row.self_assessment,
+        row.rating,
+        row.strength,
+        tuple(assigned.get(row.commitment_id, ())),
     )
+
+
+@lru_cache(maxsize=4096)
+def _text_of(stored: str) -> dict[str, str]:
+    """A text in four languages, from JSON: a list says the same few titles again and again."""
+    texts: dict[str, str] = json.loads(stored)
+    return texts
 
 
 @cache
@@ -369,4 +391,4 @@ def assigned_to(session: Session, commitment_ids: list[int]) -> dict[int, list[s
 
 
 def _texts(rows: list[sa.Row]) -> dict[str, dict[str, str]]:
-    return {row.code: json.loads(row.name) for row in rows}
+    return {row.code: _text_of(row.name) for row in rows}

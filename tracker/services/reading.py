@@ -22,6 +22,7 @@ from tracker.models import (
     ReportRevision,
     User,
 )
+from tracker.services.plain_rows import rows as plain
 from tracker.services.report_content import Answer, Evidence, ReportContent
 
 
@@ -69,35 +70,49 @@ class Draft:
     """While the report is returned."""
 
 
+_ANSWERS = (
+    sa.select(
+        Element.code,
+        Element.label,
+        Element.fragment,
+        Element.is_whole,
+        Element.addressees,
+        ElementAnswer.self_assessment,
+        ElementAnswer.narrative,
+    )
+    .outerjoin(
+        ElementAnswer,
+        sa.and_(ElementAnswer.element_id == Element.id, ElementAnswer.report_id == sa.bindparam("report")),
+    )
+    .where(Element.provision_id == sa.bindparam("provision"))
+    .order_by(Element.position)
+)
+_LINKS = (
+    sa.select(EvidenceLink.title, EvidenceLink.url, EvidenceLink.speaks_of, EvidenceLink.is_public)
+    .where(EvidenceLink.report_id == sa.bindparam("report"))
+    .order_by(EvidenceLink.position)
+)
+_PREVIOUS = (
+    sa.select(ReportingCycle.title, Assessment.rating, ReportRevision.content)
+    .select_from(ProgressReport)
+    .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
+    .join(Assessment, Assessment.id == ProgressReport.published_assessment_id)
+    .join(ReportRevision, ReportRevision.id == Assessment.revision_id)
+    .where(
+        ProgressReport.commitment_id == sa.bindparam("commitment"),
+        ReportingCycle.opens_on < sa.bindparam("before", type_=sa.Date),
+    )
+    .order_by(ReportingCycle.opens_on.desc())
+    .limit(1)
+)
+
+
 def draft(session: Session, report: ProgressReport) -> Draft:
     """The live draft, for people of the party only (``REPORT_VIEW_DRAFT``). Four queries at most."""
     kind = report.commitment.party.kind
-    rows = [
-        row
-        for row in session.execute(
-            sa.select(
-                Element.code,
-                Element.label,
-                Element.fragment,
-                Element.is_whole,
-                Element.addressees,
-                ElementAnswer.self_assessment,
-                ElementAnswer.narrative,
-            )
-            .outerjoin(
-                ElementAnswer,
-                sa.and_(ElementAnswer.element_id == Element.id, ElementAnswer.report_id == report.id),
-            )
-            .where(Element.provision_id == report.commitment.provision_id)
-            .order_by(Element.position)
-        )
-        if kind.value in row.addressees
-    ]
-    links = session.execute(
-        sa.select(EvidenceLink.title, EvidenceLink.url, EvidenceLink.speaks_of, EvidenceLink.is_public)
-        .where(EvidenceLink.report_id == report.id)
-        .order_by(EvidenceLink.position)
-    )
+    values = {"report": report.id, "provision": report.commitment.provision_id}
+    rows = [row for row in plain(session, _ANSWERS, values) if kind.value in row.addressees]
+    links = plain(session, _LINKS, {"report": report.id})
     return Draft(
         asked=[Asked(r.code, r.label, r.fragment, r.is_whole) for r in rows],
         content=ReportContent(
@@ -112,16 +127,8 @@ def draft(session: Session, report: ProgressReport) -> Draft:
 
 
 def _previous(session: Session, report: ProgressReport) -> Previous | None:
-    row = session.execute(
-        sa.select(ReportingCycle.title, Assessment.rating, ReportRevision.content)
-        .select_from(ProgressReport)
-        .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
-        .join(Assessment, Assessment.id == ProgressReport.published_assessment_id)
-        .join(ReportRevision, ReportRevision.id == Assessment.revision_id)
-        .where(ProgressReport.commitment_id == report.commitment_id, ReportingCycle.opens_on < report.cycle.opens_on)
-        .order_by(ReportingCycle.opens_on.desc())
-        .limit(1)
-    ).one_or_none()
+    values = {"commitment": report.commitment_id, "before": report.cycle.opens_on}
+    row = plain(session, _PREVIOUS, values).one_or_none()
     return Previous(row.title, row.rating, ReportContent.from_json(row.content)) if row else None
 
 

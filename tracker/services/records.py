@@ -15,37 +15,41 @@ from tracker.models import Commitment, ProgressReport
 LARGEST_ID = 2**31 - 1
 
 
+_REPORT = (
+    sa.select(ProgressReport)
+    .where(ProgressReport.id == sa.bindparam("id"))
+    .options(
+        joinedload(ProgressReport.commitment).joinedload(Commitment.party),
+        joinedload(ProgressReport.commitment).joinedload(Commitment.provision),
+        joinedload(ProgressReport.cycle),
+        joinedload(ProgressReport.assessment),
+        joinedload(ProgressReport.commitment).selectinload(Commitment.assignments),
+    )
+    .execution_options(populate_existing=True)
+)
+_COMMITMENT = (
+    sa.select(Commitment)
+    .where(Commitment.id == sa.bindparam("id"))
+    .options(
+        joinedload(Commitment.party),
+        joinedload(Commitment.provision),
+        selectinload(Commitment.assignments),
+    )
+)
+
+
 def report(session: Session, report_id: int) -> ProgressReport | None:
     """The report with commitment, party, provision and cycle; None where there is none."""
     if not 0 < report_id <= LARGEST_ID:
         return None
-    return session.scalar(
-        sa.select(ProgressReport)
-        .where(ProgressReport.id == report_id)
-        .options(
-            joinedload(ProgressReport.commitment).joinedload(Commitment.party),
-            joinedload(ProgressReport.commitment).joinedload(Commitment.provision),
-            joinedload(ProgressReport.cycle),
-            joinedload(ProgressReport.assessment),
-            joinedload(ProgressReport.commitment).selectinload(Commitment.assignments),
-        )
-        .execution_options(populate_existing=True)
-    )
+    return session.scalar(_REPORT, {"id": report_id})
 
 
 def commitment(session: Session, commitment_id: int) -> Commitment | None:
     """The commitment with party and provision; None where there is none."""
     if not 0 < commitment_id <= LARGEST_ID:
         return None
-    return session.scalar(
-        sa.select(Commitment)
-        .where(Commitment.id == commitment_id)
-        .options(
-            joinedload(Commitment.party),
-            joinedload(Commitment.provision),
-            selectinload(Commitment.assignments),
-        )
-    )
+    return session.scalar(_COMMITMENT, {"id": commitment_id})
 
 
 def subject_of(record: ProgressReport, *, now: datetime) -> Subject:

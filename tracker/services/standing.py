@@ -7,11 +7,11 @@ reported and whether a rating is published (docs/house.md, "Who reads what").
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import PartyKind, ReportState, Role
@@ -49,11 +49,14 @@ def standing(
     reader: Reader,
     state: ReportState,
     *,
-    submitted_at: datetime | None,
-    first_submitted_at: datetime | None,
+    submitted_at: object,
+    first_submitted_at: object,
     published: bool,
 ) -> str:
-    """A ``ReportState`` or a ``Standing`` value. ``published``: whether a published assessment stands."""
+    """A ``ReportState`` or a ``Standing`` value. ``published``: whether a published assessment stands.
+
+    Of the two moments only whether there is one (None or not) is looked at.
+    """
     if reader is Reader.OUTSIDE:
         if published:
             return ReportState.PUBLISHED
@@ -121,9 +124,12 @@ def is_owed(reader: Reader) -> sa.ColumnElement[bool]:
     return ProgressReport.state.in_(WITH_THE_PARTY)
 
 
-def owed(reader: Reader, state: ReportState, first_submitted_at: datetime | None) -> bool:
+def owed(reader: Reader, state: ReportState, first_submitted_at: object) -> bool:
     """The same as ``is_owed``, of one report."""
     return first_submitted_at is None if reader is Reader.OUTSIDE else state in WITH_THE_PARTY
+
+
+Column = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 class Reach(StrEnum):
@@ -144,19 +150,21 @@ def reach_of(actor: Actor) -> Reach:
     return Reach.ASSIGNED if actor.role is Role.CONTRIBUTOR else Reach.OWN
 
 
-def within(reach: Reach) -> sa.ColumnElement[bool]:
-    """The SQL of ``can(actor, COMMITMENT_VIEW, …)`` over ``Commitment``: lists and single pages agree.
+def within(
+    reach: Reach, party: Column = Commitment.party_id, commitment: Column = Commitment.id
+) -> sa.ColumnElement[bool]:
+    """The SQL of ``can(actor, COMMITMENT_VIEW, …)``: lists and single pages agree.
 
     The actor is handed in with ``reach_values``, so that a statement is put together once per process.
     """
-    own = Commitment.party_id == sa.bindparam("reach_party")
+    own = party == sa.bindparam("reach_party")
     mine = sa.select(Assignment.commitment_id).where(Assignment.user_id == sa.bindparam("reach_user"))
     accredited: sa.BindParameter[Any] = sa.bindparam("reach_parties", expanding=True)
     return {
         Reach.ALL: sa.true(),
-        Reach.ACCREDITED: Commitment.party_id.in_(accredited),
+        Reach.ACCREDITED: party.in_(accredited),
         Reach.OWN: own,
-        Reach.ASSIGNED: sa.and_(own, Commitment.id.in_(mine.scalar_subquery())),
+        Reach.ASSIGNED: sa.and_(own, commitment.in_(mine.scalar_subquery())),
     }[reach]
 
 
