@@ -106,7 +106,7 @@ class TestOpen:
                 .where(ProgressReport.cycle_id == number)
                 .group_by(ReportingParty.kind)
             )
-            assert dict(rows.tuples().all()) == foreseen
+            assert {row[0]: row[1] for row in rows} == foreseen
 
     def test_commitments_of_earlier_cycles_go_on(self, any_cast: Cast) -> None:
         before = numbers(any_cast, cycle_id(any_cast))
