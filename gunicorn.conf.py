@@ -11,6 +11,8 @@ _settings = Settings.from_environment()
 _host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
 
 wsgi_app = "tracker:create_app()"
+# Imported once: workers start at once, also when one has died, and share what they only read.
+preload_app = True
 bind = f"{_host}:{_settings.port}"
 workers = _settings.workers
 worker_class = "gthread"

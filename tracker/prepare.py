@@ -1,6 +1,7 @@
-"""What stands before a start: ``run`` makes the demonstration fit, ``serve`` only looks whether the database is.
+"""The application as the web server loads it: made fit for a demonstration first, or refused where it is unfit.
 
-A program of its own (``python -m tracker.prepare run|serve``), so that the supervisor stays small. It uses the
+gunicorn's master calls ``application("run")`` or ``application("serve")`` once, before it opens the port and makes its
+workers: so the code is imported once, and nobody is answered by an application that is not ready. Preparing uses the
 commands ``db upgrade``, ``catalogue load`` and ``demo load`` as the command line does.
 """
 
@@ -8,79 +9,65 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 
 import sqlalchemy as sa
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from config import Settings, SettingsError
+from config import SettingsError
 from tracker import create_app
 from tracker.db import db
 from tracker.migrate import alembic
 from tracker.models import User
+from tracker.supervisor import UNFIT
 
-UNFIT = 2
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Loading the catalogue", ("catalogue", "load")),
-    ("Loading the demonstration", ("demo", "load")),
+    ("Preparing the database …", ("db", "upgrade")),
+    ("Loading the catalogue …", ("catalogue", "load")),
+    ("Loading the demonstration …", ("demo", "load")),
 )
 
 
-def command(app: Flask, *words: str) -> None:
-    """Run a command of ``flask --app tracker`` in this process."""
-    with app.app_context():
-        app.cli.main(args=list(words), prog_name="flask", standalone_mode=False, obj=ScriptInfo(create_app=lambda: app))
+class Unfit(Exception):
+    """The application can't be served as it is; the message is one sentence for the operator."""
 
 
-def migrate(app: Flask) -> None:
-    with app.app_context():
-        is_open = bool(alembic.needs_upgrade())
-    if is_open:
-        print("Preparing the database …", flush=True)
-        command(app, "db", "upgrade")
+def application(mode: str) -> Flask:
+    """The application, prepared (``run``) or checked (``serve``).
+
+    Ends the process with the status UNFIT and one sentence where settings or database do not allow a start.
+    """
+    try:
+        app = create_app()
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        with app.app_context():
+            try:
+                if mode == "run":
+                    demonstrate(app)
+                check(production=app.extensions["tracker.settings"].is_production)
+            finally:
+                # The workers are forks of this process: none may inherit a connection that another one uses.
+                db.engine.dispose()
+    except (SettingsError, Unfit) as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(UNFIT) from None
+    except sa.exc.OperationalError:
+        print("The database cannot be reached: check TRACKER_DATABASE_URL.", file=sys.stderr)
+        raise SystemExit(UNFIT) from None
+    return app
 
 
 def demonstrate(app: Flask) -> None:
     """Migrations, catalogue and demonstration; each is quick where it is done already."""
-    migrate(app)
+    info = ScriptInfo(create_app=lambda: app)
     for title, words in STEPS:
-        begun = time.monotonic()
-        print(f"{title} (some seconds the first time) …", flush=True)
-        command(app, *words)
-        print(f"{title}: done in {time.monotonic() - begun:.1f} s.", flush=True)
+        print(title, flush=True)
+        app.cli.main(args=list(words), prog_name="flask", standalone_mode=False, obj=info)
 
 
-def unfitness(app: Flask, settings: Settings) -> str | None:
-    """Why this database cannot be served, in one sentence; None where it can."""
-    with app.app_context():
-        try:
-            if alembic.needs_upgrade():
-                return "The database is not up to date: run `.venv/bin/flask --app tracker db upgrade` first."
-            if settings.is_production and db.session.scalar(sa.select(sa.exists().where(User.is_demonstration))):
-                return "The database holds demonstration accounts: production does not start with them."
-        except sa.exc.OperationalError:
-            return "The database cannot be reached: check TRACKER_DATABASE_URL."
-    return None
-
-
-def main(arguments: list[str]) -> int:
-    try:
-        settings = Settings.from_environment()
-        app = create_app(settings)
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return UNFIT
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    if arguments == ["run"]:
-        demonstrate(app)
-        return 0
-    reason = unfitness(app, settings)
-    if reason:
-        print(reason, file=sys.stderr)
-        return UNFIT
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def check(*, production: bool) -> None:
+    """Whether the database can be served. Raises Unfit."""
+    if alembic.needs_upgrade():
+        raise Unfit("The database is not up to date: run `.venv/bin/flask --app tracker db upgrade` first.")
+    if production and db.session.scalar(sa.select(sa.exists().where(User.is_demonstration))):
+        raise Unfit("The database holds demonstration accounts: production does not start with them.")

@@ -1,24 +1,26 @@
 """Starts and minds the two programs of the application: the web server and the scheduler.
 
 ``python -m tracker.supervisor run`` prepares a demonstration first (migrations, catalogue, demonstration data);
-``… serve`` prepares nothing and refuses to start on an unfit database. Either way it stays in the foreground:
-a dead scheduler is started again with growing pauses, the end of the web server is the end of everything, and
-SIGTERM or Ctrl-C ends all within 30 seconds.
+``… serve`` prepares nothing and refuses to start on an unfit database (``tracker.prepare`` does both). Either way it
+stays in the foreground: a dead scheduler is started again with growing pauses, the end of the web server is the end of
+everything, and SIGTERM or Ctrl-C ends all within 30 seconds.
 
-The supervisor itself loads neither Flask nor SQLAlchemy; what needs them is done by a child that ends.
+The supervisor itself loads neither Flask nor SQLAlchemy; what needs them is done by its children.
 """
 
 from __future__ import annotations
 
 import ctypes
 import http.client
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlsplit
 
 from config import Settings, SettingsError
@@ -27,11 +29,12 @@ STOP_WITHIN = 28.0
 """Seconds from SIGTERM until what still runs is killed; the web server's own patience is 25."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before a dead scheduler is started again: doubled each time, until it has lived for the longest one."""
-READY_WITHIN = 60.0
+READY_WITHIN = 900.0
+"""Seconds until the first answer; a large demonstration takes its time to load."""
 UNFIT = 2
 """Exit status where settings or database do not allow a start."""
 
-WEB = (sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py")
+WEB = (sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "tracker.prepare:application({!r})")
 SCHEDULER = (sys.executable, "-m", "flask", "--app", "tracker", "scheduler")
 
 
@@ -39,13 +42,15 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(parent: int) -> None:
     """In a child on Linux: ask for SIGTERM should the supervisor be killed, so that nothing is left running."""
     set_parent_death_signal = 1
     try:
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
     except (AttributeError, OSError):
         return
+    if os.getppid() != parent:  # killed before it was asked
+        os._exit(1)
 
 
 @dataclass
@@ -78,8 +83,8 @@ class Child:
             self.process.send_signal(number)
 
 
-def start(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)
+def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=partial(_end_with_parent, os.getpid()))
 
 
 class Supervisor:
@@ -102,8 +107,9 @@ class Supervisor:
             now = time.monotonic()
             ended = self.web.tend(now)
             if ended is not None:
-                say(f"The web server ended (status {ended}); so everything ends.")
-                status = 1
+                if ended != UNFIT:
+                    say(f"The web server ended (status {ended}); so everything ends.")
+                status = ended if ended > 0 else 1
                 break
             if not announced and ready():
                 announced = True
@@ -186,6 +192,9 @@ def main(arguments: list[str]) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return UNFIT
+    except OSError as error:
+        print(f"TRACKER_DATA_DIR: {error.filename} cannot be used ({error.strerror}).", file=sys.stderr)
+        return UNFIT
     if mode == "run" and settings.is_production:
         print("TRACKER_ENV is 'production': use `make serve`; `make run` loads a demonstration.", file=sys.stderr)
         return UNFIT
@@ -195,10 +204,8 @@ def main(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return UNFIT
-    prepared = subprocess.run((sys.executable, "-m", "tracker.prepare", mode), check=False)
-    if prepared.returncode:
-        return prepared.returncode if prepared.returncode > 0 else 1
-    supervisor = Supervisor(web=Child(lambda: start(WEB)), scheduler=Child(lambda: start(SCHEDULER)))
+    web = [part.format(mode) for part in WEB]
+    supervisor = Supervisor(web=Child(lambda: start(web)), scheduler=Child(lambda: start(SCHEDULER)))
     return supervisor.run(lambda: answers(settings), lambda: announce(settings, mode))
 
 

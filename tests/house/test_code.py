@@ -73,7 +73,7 @@ def calls_ending(module: Module, *endings: str) -> list[str]:
         ),
         ((".commit",), {"tracker/db.py"}, "the doors commit, with `transaction()`"),
         (
-            ("os.getenv", "os.environ.get", "environ.get"),
+            ("os.getenv", "os.environ.get"),
             {"config.py"},
             "a setting is read once, in config.py, and documented in docs/settings.md",
         ),

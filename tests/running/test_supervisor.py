@@ -15,12 +15,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from config import Settings
 from tests.house.source import ROOT
+from tests.support.clock import START
 from tests.support.databases import SECRET, Databases
 from tests.support.smtp import free_port
+from tracker.db import transaction
+from tracker.domain.vocabulary import Role
+from tracker.models import User
 from tracker.supervisor import FIRST_PAUSE, LONGEST_PAUSE, Child
+
+PRODUCTION = {
+    "TRACKER_ENV": "production",
+    "TRACKER_SMTP_URL": "smtp://127.0.0.1:2525",
+    "TRACKER_BASE_URL": "https://tracker.example",
+}
 
 
 def until(true: Callable[[], bool], seconds: float = 30) -> bool:
@@ -202,10 +213,7 @@ def test_a_missing_secret_in_production_is_named(settings: Settings) -> None:
     assert "TRACKER_SECRET_KEY" in refused(
         settings,
         free_port(),
-        TRACKER_ENV="production",
-        TRACKER_SECRET_KEY="",
-        TRACKER_SMTP_URL="smtp://127.0.0.1:2525",
-        TRACKER_BASE_URL="https://tracker.example",
+        **PRODUCTION | {"TRACKER_SECRET_KEY": ""},
     )
 
 
@@ -233,9 +241,7 @@ def test_run_loads_no_demonstration_into_production(settings: Settings) -> None:
         settings,
         free_port(),
         "run",
-        TRACKER_ENV="production",
-        TRACKER_SMTP_URL="smtp://127.0.0.1:2525",
-        TRACKER_BASE_URL="https://tracker.example",
+        **PRODUCTION,
     )
 
 
@@ -264,3 +270,24 @@ def test_pauses_grow_while_a_program_dies_at_once_and_begin_anew_once_it_lived()
     child.tend(now)
     assert child.tend(now + LONGEST_PAUSE) == 1
     assert child.pause == FIRST_PAUSE
+
+
+def test_a_folder_that_cannot_be_used_is_named(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    unusable = refused(settings, free_port(), TRACKER_DATA_DIR=str(tmp_path / "file" / "data"), TRACKER_SECRET_KEY="")
+    assert "TRACKER_DATA_DIR" in unusable
+
+
+def test_demonstration_accounts_are_not_served_in_production(app: Flask, settings: Settings) -> None:
+    with app.app_context(), transaction() as session:
+        session.add(
+            User(
+                email="ana@tracker.test",
+                name="Ana",
+                role=Role.ADMINISTRATOR,
+                fs_uniquifier="ana",
+                is_demonstration=True,
+                created_at=START,
+            )
+        )
+    assert "demonstration accounts" in refused(settings, free_port(), **PRODUCTION)
