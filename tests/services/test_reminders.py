@@ -203,7 +203,7 @@ def test_overdue_stands_on_top_of_what_is_due_soon(any_cast: Cast) -> None:
     mail = next(m for m in mails(any_cast) if m.to_address.startswith("focal.us"))
     assert mail.subject == "Overdue: 14, due soon: 1"
     assert mail.text.index("1 day overdue") < mail.text.index("14 days left")
-    assert "The Secretariat returned it with a question." in " ".join(mail.text.split())
+    assert "The Secretariat returned it with a comment." in " ".join(mail.text.split())
 
 
 def test_two_runs_at_the_same_time_make_one_mail(any_cast: Cast) -> None:

@@ -92,6 +92,7 @@ def summarize(session: Session, user_id: int, *, now: datetime) -> Message | Non
     if not changed:
         return None
     site = links.site(session)
+    waiting, zone = summary_waiting.for_reader(session, actor, site, now=now)
     message = outbox.put(
         session,
         key=f"{KIND}:{user.id}:{week}",
@@ -102,11 +103,12 @@ def summarize(session: Session, user_id: int, *, now: datetime) -> Message | Non
             user.name,
             user.language,
             Week(
-                waiting=summary_waiting.for_reader(session, actor, site, now=now),
+                waiting=waiting,
                 changed=tuple(changed),
                 further=further,
                 counted=_counted(session, actor),
                 several_parties=actor.party_id is None,
+                time_zone=zone if waiting else "",
             ),
             dashboard_url=site.dashboard,
             account_url=site.account,

@@ -12,25 +12,29 @@ from tracker.domain.vocabulary import Role
 from tracker.mail.links import Site
 from tracker.mail.messages.summaries import Waiting, WaitingItem, Waits
 from tracker.services import cycles, dashboard, dashboard_staff
-from tracker.services.dashboard import Task
+from tracker.services.dashboard import PartyDesk, Task
 from tracker.wording import pick
 
 FIRST = 5
 """So many are named of each kind; the list on the site shows all."""
 
 
-def for_reader(session: Session, actor: Actor, site: Site, *, now: datetime) -> tuple[Waiting, ...]:
-    """What waits for this person, most pressing kind first; nothing waits for observers."""
+def for_reader(session: Session, actor: Actor, site: Site, *, now: datetime) -> tuple[tuple[Waiting, ...], str]:
+    """What waits for this person, most pressing kind first, and the zone in which due dates end ("" without any).
+
+    Nothing waits for observers.
+    """
     if actor.role is Role.OBSERVER:
-        return ()
-    found = _staff(session, actor, site, now) if actor.is_staff else _party(session, actor, site, now)
-    return tuple(waiting for waiting in found if waiting.count)
+        return (), ""
+    zone, found = "", _staff(session, actor, site, now) if actor.is_staff else []
+    if not actor.is_staff:
+        desk = dashboard.party_desk(session, actor, cycles.current(session), now=now)
+        if desk is not None:
+            zone, found = desk.time_zone, _party(desk, actor, site)
+    return tuple(waiting for waiting in found if waiting.count), zone
 
 
-def _party(session: Session, actor: Actor, site: Site, now: datetime) -> list[Waiting]:
-    desk = dashboard.party_desk(session, actor, cycles.current(session), now=now)
-    if desk is None:
-        return []
+def _party(desk: PartyDesk, actor: Actor, site: Site) -> list[Waiting]:
     decides = actor.role is Role.APPROVER or (actor.role is Role.FOCAL_POINT and not desk.approval_required)
     found = []
     if decides:

@@ -97,7 +97,7 @@ def _refuse(_: Words, m: Moved) -> tuple[str, str, str, str]:
 def _return(_: Words, m: Moved) -> tuple[str, str, str, str]:
     until = _until(_, m)
     return (
-        _("Returned with a question: %(code)s", code=m.code),
+        _("Returned with a comment: %(code)s", code=m.code),
         _("The Secretariat's reviewer has read this progress report and returned it with a comment:"),
         _("Please answer and submit it again. The new due date is %(until)s.", until=until) if until else "",
         _("Open the report"),

@@ -76,7 +76,7 @@ def _line(_: Words, report: Reminded) -> Item:
         text=f"{report.code} {report.title}",
         href=report.url,
         note=f"{due_text(_, report.due_on, report.days_left)}"
-        + (f" {_('The Secretariat returned it with a question.')}" if report.returned else ""),
+        + (f" {_('The Secretariat returned it with a comment.')}" if report.returned else ""),
         urgent=report.days_left < 0,
     )
 

@@ -76,6 +76,8 @@ class Week:
     """Changed commitments that are not listed."""
     counted: Counted | None
     several_parties: bool
+    time_zone: str = ""
+    """Where the due dates end; "" where none is named."""
 
 
 STEPS: Mapping[str, str] = {
@@ -111,13 +113,17 @@ def summary(name: str, language: str, week: Week, *, dashboard_url: str, account
             parts.append(Paragraph(_waits(_, waiting.what, waiting.count)))
             if waiting.first:
                 parts.append(Items(tuple(_waiting_item(_, item) for item in waiting.first)))
+        if week.time_zone:
+            parts.append(
+                Paragraph(_("Dates end at midnight, time in %(zone)s.", zone=week.time_zone.replace("_", " ")))
+            )
     else:
         parts.append(Paragraph(_("Nothing waits for you at the moment.")))
     parts.append(Button(_("Open your list"), dashboard_url))
     parts.append(Heading(_("What changed since the last summary")))
     parts += _changes(_, week)
     if week.counted is not None and week.counted.owed:
-        parts.append(Heading(_("Reporting cycle %(cycle)s so far", cycle=week.counted.cycle)))
+        parts.append(Heading(_("Figures so far: %(cycle)s", cycle=week.counted.cycle)))
         parts.append(Paragraph(_figures(_, week.counted)))
     letter = Letter(
         subject=_subject(_, week),
@@ -177,8 +183,8 @@ def _waiting_item(_: Words, item: WaitingItem) -> Item:
 def _waits(_: Words, what: Waits, n: int) -> str:
     ngettext = _.ngettext
     if what is Waits.RETURNED:
-        return ngettext("%(count)s report was returned with a question:",
-                        "%(count)s reports were returned with a question:", n)  # fmt: skip
+        return ngettext("%(count)s report was returned with a comment:",
+                        "%(count)s reports were returned with a comment:", n)  # fmt: skip
     if what is Waits.TO_WRITE:
         return ngettext("%(count)s report is still to be submitted:",
                         "%(count)s reports are still to be submitted:", n)  # fmt: skip
