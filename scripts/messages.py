@@ -117,7 +117,7 @@ def faults(language: str, template: Catalog) -> list[str]:
 
 def same(one: bytes, other: bytes) -> bool:
     def texts(data: bytes) -> dict[object, object]:
-        return {(m.context, m.id): m.string for m in read_mo(BytesIO(data)) if m.id}
+        return {(m.context, f"{m.id}"): m.string for m in read_mo(BytesIO(data)) if m.id}
 
     return texts(one) == texts(other)
 
