@@ -48,6 +48,11 @@ LABELS: dict[str, str] = {
     "name": N_("Name"),
     "email": N_("E-mail address"),
     "due_on": N_("Due date"),
+    "role": N_("Role"),
+    "party_code": N_("State"),
+    "accredited": N_("States an observer is accredited for"),
+    "institution_name": N_("Name of a new institution"),
+    "time_zone": N_("Time zone"),
 }
 """What a field is called where its form is not at hand; others read as their name."""
 

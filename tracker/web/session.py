@@ -149,6 +149,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_PASSWORD_NORMALIZE_FORM="NFC",  # noqa: S106
         SECURITY_DEFAULT_REMEMBER_ME=False,
         SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_CLI_USERS_NAME=False,  # accounts are made by `user invite`, which leaves a trace
+        SECURITY_CLI_ROLES_NAME=False,
     )
     security = Security()
     security.init_app(app, FSQLALiteUserDatastore(db, User, _Role), register_blueprint=False)
