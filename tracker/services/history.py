@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import PartyKind, Role, Visibility
+from tracker.domain.vocabulary import STAFF_ROLES, PartyKind, Role, Visibility
 from tracker.models import HistoryEntry, ReportingParty, User
 
 COMMITTED = "committed"
@@ -22,41 +25,63 @@ PAGE = 50
 
 def visible_to(actor: Actor | None) -> sa.ColumnElement[bool]:
     """The condition on entries that this reader may see; whether the commitment itself is visible is asked apart."""
-    levels = [Visibility.PUBLIC]
+    return _visible(_reader(actor), actor.party_id if actor else None)
+
+
+def of_commitment(session: Session, commitment_id: int, actor: Actor | None, *, limit: int = PAGE) -> list[sa.Row]:
+    """The newest entries that this reader may see, newest first, each with the name of who acted."""
+    values = {"commitment": commitment_id, "party": actor.party_id if actor else None, "limit": limit}
+    return list(session.execute(_of_commitment(_reader(actor)), values))
+
+
+def _reader(actor: Actor | None) -> Role | None:
+    """All that the condition depends on beside the party. None: the public, and observers with it.
+
+    Everybody who is neither reads as a party's own person.
+    """
     if actor is None or actor.role is Role.OBSERVER:
+        return None
+    return actor.role if actor.is_staff else Role.FOCAL_POINT
+
+
+def _visible(reader: Role | None, party: Any) -> sa.ColumnElement[bool]:
+    levels = [Visibility.PUBLIC]
+    if reader is None:
         return HistoryEntry.visibility.in_(levels)
-    if actor.is_staff:
+    if reader in STAFF_ROLES:
         seen = HistoryEntry.visibility.in_([*levels, Visibility.STAFF, Visibility.FILE])
-        if actor.role is Role.ADMINISTRATOR:
+        if reader is Role.ADMINISTRATOR:
             recorded = sa.select(ReportingParty.id).where(ReportingParty.kind == PartyKind.COOPERATION_AGENCIES)
             return sa.or_(seen, HistoryEntry.party_id.in_(recorded.scalar_subquery()))
         return seen
     own = sa.and_(
-        HistoryEntry.party_id == actor.party_id,
+        HistoryEntry.party_id == party,
         HistoryEntry.visibility.in_([*levels, Visibility.FILE, Visibility.PARTY]),
     )
     return sa.or_(HistoryEntry.visibility.in_(levels), own)
 
 
-def of_commitment(session: Session, commitment_id: int, actor: Actor | None, *, limit: int = PAGE) -> list[sa.Row]:
-    """The newest entries that this reader may see, newest first, each with the name of who acted."""
-    return list(
-        session.execute(
-            sa.select(
-                HistoryEntry.id,
-                HistoryEntry.at,
-                HistoryEntry.action,
-                HistoryEntry.to_state,
-                HistoryEntry.actor_role,
-                HistoryEntry.comment,
-                HistoryEntry.details,
-                HistoryEntry.report_id,
-                HistoryEntry.visibility,
-                User.name.label("actor_name"),
-            )
-            .outerjoin(User, User.id == HistoryEntry.actor_id)
-            .where(HistoryEntry.commitment_id == commitment_id, visible_to(actor))
-            .order_by(HistoryEntry.id.desc())
-            .limit(limit)
+@cache
+def _of_commitment(reader: Role | None) -> sa.Select[Any]:
+    """Put together once per process and kind of reader: that costs more than asking the database."""
+    return (
+        sa.select(
+            HistoryEntry.id,
+            HistoryEntry.at,
+            HistoryEntry.action,
+            HistoryEntry.to_state,
+            HistoryEntry.actor_role,
+            HistoryEntry.comment,
+            HistoryEntry.details,
+            HistoryEntry.report_id,
+            HistoryEntry.visibility,
+            User.name.label("actor_name"),
         )
+        .outerjoin(User, User.id == HistoryEntry.actor_id)
+        .where(
+            HistoryEntry.commitment_id == sa.bindparam("commitment"),
+            _visible(reader, sa.bindparam("party", type_=sa.Integer)),
+        )
+        .order_by(HistoryEntry.id.desc())
+        .limit(sa.bindparam("limit", type_=sa.Integer))
     )
