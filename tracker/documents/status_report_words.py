@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from babel import numbers
 
@@ -31,6 +32,11 @@ STAGES: dict[Stage, str] = {
 }
 MISSING: tuple[Stage, ...] = (Stage.NOT_REPORTED, Stage.NOT_DUE, Stage.IN_REVIEW, Stage.OPEN_FOR_COMMENT)
 """The stages without a published rating, in the order shown."""
+
+
+@lru_cache(maxsize=512)
+def _percent(percent: int, language: str) -> str:
+    return numbers.format_percent(percent / 100, locale=wording.LOCALES[language])
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class Words:
     def percent(self, share: Share) -> str:
         if share.percent is None:
             return ""
-        return numbers.format_percent(share.percent / 100, locale=wording.LOCALES[self.language])
+        return _percent(share.percent, self.language)
 
     # the head
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
@@ -117,7 +117,10 @@ class PillarFigures:
 
 @dataclass(frozen=True)
 class StatusReport:
-    """All that page, PDF, spreadsheet and JSON show. Texts are in ``language``; the figures have no language."""
+    """All that page, PDF, spreadsheet and JSON show. Texts are in ``language``; the figures have no language.
+
+    Two are equal where everything but the figures is: those follow from the lines.
+    """
 
     code: str
     """br-2026, or br for "as of today"."""
@@ -134,11 +137,11 @@ class StatusReport:
     cycles: tuple[tuple[str, str], ...]
     """(code, title) of the cycles this party reported in or owed reports in, newest first."""
     lines: tuple[CommitmentLine, ...]
-    coverage: Figures
+    coverage: Figures = field(compare=False)
     """Of the cycle: reported, on time."""
-    standing: Figures
+    standing: Figures = field(compare=False)
     """Published ratings; "reported" means in any cycle where the report is as of today."""
-    pillars: tuple[PillarFigures, ...]
+    pillars: tuple[PillarFigures, ...] = field(compare=False)
 
     @property
     def as_of_day(self) -> date:

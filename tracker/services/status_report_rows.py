@@ -1,4 +1,7 @@
-"""The queries of a status report: columns, not entities, and as many of them whatever the data."""
+"""The queries of a status report: columns, not entities, and as many of them whatever the data.
+
+Each statement is put together once per language and kept: building it costs more than running it.
+"""
 
 from __future__ import annotations
 
@@ -56,13 +59,13 @@ def _party(language: str) -> sa.Select[Any]:
 
 def cycles(session: Session, party_id: int, wanted: str | None, language: str) -> Sequence[Any]:
     """The opened cycles in which this party owed reports: the one wanted first, then the newest."""
-    return session.execute(_cycles(language), {"party": party_id, "wanted": (wanted or "").lower()}).all()
+    return session.execute(_cycles(language), {"party_id": party_id, "wanted": (wanted or "").lower()}).all()
 
 
 @cache
 def _cycles(language: str) -> sa.Select[Any]:
     owed = sa.exists().where(
-        ProgressReport.cycle_id == ReportingCycle.id, ProgressReport.party_id == sa.bindparam("party")
+        ProgressReport.cycle_id == ReportingCycle.id, ProgressReport.party_id == sa.bindparam("party_id")
     )
     is_wanted = sa.case((sa.func.lower(ReportingCycle.code) == sa.bindparam("wanted"), 0), else_=1)
     return (

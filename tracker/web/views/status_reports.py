@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from tracker.db import db, transaction
 from tracker.documents import status_report_json, status_report_pdf, status_report_xlsx
 from tracker.documents.status_report_method import method
-from tracker.documents.status_report_words import MISSING, STRENGTHS, Words
+from tracker.documents.status_report_words import Words
 from tracker.domain.policy import Permission
 from tracker.services import status_reports
 from tracker.web.access import actor, maybe_actor, public, requires
 from tracker.web.addresses import to_canonical
 from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
+from tracker.web.status_report_page import body
 
 blueprint = Blueprint("status_reports", __name__)
 
@@ -39,9 +40,8 @@ def show(code: str) -> ResponseReturnValue:
         "pages/status_reports/show.html",
         report=report,
         words=words,
+        body=body(report),
         notes=method(words),
-        missing=[(stage, report.at(stage)) for stage in MISSING if report.at(stage)],
-        strengths=STRENGTHS,
         may_mail=status_reports.may_mail(report, maybe_actor()),
     )
 
