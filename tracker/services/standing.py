@@ -7,6 +7,7 @@ reported and whether a rating is published (docs/house.md, "Who reads what").
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -129,6 +130,7 @@ def owed(reader: Reader, state: ReportState, first_submitted_at: object) -> bool
     return first_submitted_at is None if reader is Reader.OUTSIDE else state in WITH_THE_PARTY
 
 
+REACH_NAMES = ("reach_party", "reach_parties", "reach_user")
 Column = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
@@ -157,15 +159,20 @@ def within(
 
     The actor is handed in with ``reach_values``, so that a statement is put together once per process.
     """
-    own = party == sa.bindparam("reach_party")
-    mine = sa.select(Assignment.commitment_id).where(Assignment.user_id == sa.bindparam("reach_user"))
-    accredited: sa.BindParameter[Any] = sa.bindparam("reach_parties", expanding=True)
-    return {
-        Reach.ALL: sa.true(),
-        Reach.ACCREDITED: party.in_(accredited),
-        Reach.OWN: own,
-        Reach.ASSIGNED: sa.and_(own, commitment.in_(mine.scalar_subquery())),
-    }[reach]
+    named: dict[str, Any] = {name: sa.bindparam(name, expanding=name == "reach_parties") for name in REACH_NAMES}
+    return _condition(reach, named, party, commitment)
+
+
+def _condition(reach: Reach, value: Mapping[str, Any], party: Column, commitment: Column) -> sa.ColumnElement[bool]:
+    if reach is Reach.ALL:
+        return sa.true()
+    if reach is Reach.ACCREDITED:
+        return party.in_(value["reach_parties"])
+    own: sa.ColumnElement[bool] = party == value["reach_party"]
+    if reach is Reach.OWN:
+        return own
+    mine = sa.select(Assignment.commitment_id).where(Assignment.user_id == value["reach_user"])
+    return sa.and_(own, commitment.in_(mine.scalar_subquery()))
 
 
 def reach_values(actor: Actor) -> dict[str, Any]:
@@ -181,7 +188,7 @@ def reach_values(actor: Actor) -> dict[str, Any]:
 
 def visible_commitments(actor: Actor) -> sa.ColumnElement[bool]:
     """``within`` with the actor's values in it, for statements that are put together each time."""
-    return within(reach_of(actor)).params(reach_values(actor))
+    return _condition(reach_of(actor), reach_values(actor), Commitment.party_id, Commitment.id)
 
 
 def reader_in_lists(actor: Actor) -> Reader:
