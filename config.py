@@ -71,7 +71,7 @@ class Settings:
             environment=environment,  # type: ignore[arg-type]
             host=host,
             port=port,
-            base_url=_base_url(env.get("TRACKER_BASE_URL", f"http://{host}:{port}")),
+            base_url=_base_url(env.get("TRACKER_BASE_URL", _address_of(host, port))),
             data_dir=data_dir,
             database_url=_database_url(env.get("TRACKER_DATABASE_URL", f"sqlite:///{data_dir / 'tracker.sqlite3'}")),
             secret_key=_secret_key(env.get("TRACKER_SECRET_KEY"), data_dir, environment),
@@ -104,10 +104,15 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     return int(raw)
 
 
+def _address_of(host: str, port: int) -> str:
+    """The address people type; an IPv6 address stands in brackets there."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def _base_url(raw: str) -> str:
     parts = urlsplit(raw)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise SettingsError(f"TRACKER_BASE_URL must look like https://host, not '{raw}'.")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise SettingsError("TRACKER_BASE_URL must look like https://host or https://host/path.")
     return raw.rstrip("/")
 
 

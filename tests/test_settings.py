@@ -39,6 +39,11 @@ def test_base_url_follows_host_and_port(data: dict[str, str]) -> None:
     assert settings.base_url == "http://192.0.2.7:8080"
 
 
+def test_base_url_of_an_ipv6_host_has_brackets(data: dict[str, str]) -> None:
+    settings = Settings.from_environment(data | {"TRACKER_HOST": "::1", "TRACKER_PORT": "8080"})
+    assert settings.base_url == "http://[::1]:8080"
+
+
 def test_base_url_loses_its_last_stroke(data: dict[str, str]) -> None:
     assert Settings.from_environment(data | {"TRACKER_BASE_URL": "https://t.example/"}).base_url == "https://t.example"
 
@@ -76,6 +81,7 @@ def test_production_starts_when_all_is_set(data: dict[str, str]) -> None:
         ("TRACKER_TRUSTED_PROXIES", "many"),
         ("TRACKER_BASE_URL", "tracker.example"),
         ("TRACKER_BASE_URL", "ftp://tracker.example"),
+        ("TRACKER_BASE_URL", "https://name:secret@tracker.example"),
         ("TRACKER_BASE_URL", "https://tracker.example/?a=1"),
         ("TRACKER_DATABASE_URL", "mysql://host/name"),
         ("TRACKER_SMTP_URL", "mail.example:25"),
