@@ -77,6 +77,13 @@ class TestHttps:
         assert "Secure" in header
         assert "Domain" not in header
 
+    def test_signing_in(self, cast: Cast, client: FlaskClient) -> None:
+        data = {"csrf_token": csrf(client), "email": FOCAL, "password": PASSWORD}
+        for referrer, status in ((None, 400), ("https://evil.example/", 400), ("https://tracker.test/sign-in", 303)):
+            headers = {"Referer": referrer} if referrer else {}
+            assert client.post("/sign-in", data=data, headers=headers).status_code == status
+        assert is_in(client)
+
 
 class TestNothingTold:
     @pytest.fixture

@@ -56,7 +56,7 @@ class User(Base, UserMixin):
     accreditations: Mapped[list[Accreditation]] = relationship(back_populates="user")
 
     @property
-    def roles(self) -> list[object]:
+    def roles(self) -> list[object]:  # type: ignore[override]  # read-only here: nobody sets roles
         """Flask-Security's roles are not used: who may do what stands in ``domain.policy``."""
         return []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +24,27 @@ PATHS = {LinkPurpose.RESET: "/reset/", LinkPurpose.INVITATION: "/invitation/"}
 def ask_reset(session: Session, address: str, *, base_url: str, now: datetime) -> None:
     """Send a reset link, if the address has an account with a password. The caller's answer is the same either way.
 
-    An account that is disabled, or whose invitation was not accepted yet, gets none. The mail is written in any case,
-    so that the time tells nothing.
+    An account that is disabled, or whose invitation was not accepted yet, gets none. So that the time tells nothing,
+    the same work is then done for another account and undone.
     """
     user = session.scalar(sa.select(User).where(User.email == address.strip().lower()))
-    gets_one = user is not None and user.active and user.password is not None and _may_have_another(session, user, now)
     audit.record(session, "password.reset_asked", now=now, about=("user", user.id) if user else None)
-    hours = int(RESET_LASTS.total_seconds() // 3600)
-    if user is None or not gets_one:
-        messages.password_reset("-", "en", f"{base_url}{PATHS[LinkPurpose.RESET]}{passwords.new_token()}", hours)
+    stand_in = user or session.scalar(sa.select(User).order_by(User.id).limit(1))
+    if stand_in is None:
         return
+    gets_one = stand_in is user and user.active and user.password is not None
+    may_have_another = _may_have_another(session, stand_in, now)
+    with suppress(_Undone), session.begin_nested():
+        _send_reset(session, stand_in, base_url=base_url, now=now)
+        if not (gets_one and may_have_another):
+            raise _Undone
+
+
+class _Undone(Exception):
+    """Ends a savepoint without a trace."""
+
+
+def _send_reset(session: Session, user: User, *, base_url: str, now: datetime) -> None:
     link, url = make_link(session, user, LinkPurpose.RESET, base_url=base_url, now=now)
     outbox.put(
         session,
@@ -40,7 +52,7 @@ def ask_reset(session: Session, address: str, *, base_url: str, now: datetime) -
         kind="password_reset",
         recipient_id=user.id,
         to_address=user.email,
-        message=messages.password_reset(user.name, user.language, url, hours),
+        message=messages.password_reset(user.name, user.language, url, int(RESET_LASTS.total_seconds() // 3600)),
         now=now,
     )
 

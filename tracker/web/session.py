@@ -2,7 +2,7 @@
 
 One query a request loads person and session together. The idle limit is counted from the last answer (the signed
 cookie carries its moment and ages by itself too), the absolute limit from the sign-in; both stand in
-``docs/settings.md``.
+``config.Settings`` (docs/decisions/0004-sessions-and-links.md).
 """
 
 from __future__ import annotations
