@@ -34,7 +34,7 @@ def _method(words: Words) -> Iterable[tuple[str, str]]:
             "This report shows what was public on %(moment)s about the reporting cycle %(cycle)s. Ratings of"
             " other cycles are left out."
         )
-    yield N_("What is shown"), words.say(moment, moment=words.as_of, cycle=words.report.cycle.title)
+    yield N_("What is shown"), words.say(moment, moment=words.as_of, cycle=words.report.cycle.code)
     yield (
         N_("Three questions, never one grade"),
         words.say(

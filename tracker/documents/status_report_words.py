@@ -104,7 +104,7 @@ class Words:
         """What the report covers: a cycle, or everything until today."""
         if self.report.is_as_of_today:
             return self.say(N_("As of today, all reporting cycles"))
-        return self.say(N_("Reporting cycle %(cycle)s"), cycle=self.report.cycle.title)
+        return self.say(N_("Reporting cycle %(cycle)s"), cycle=self.report.cycle.code)
 
     @property
     def as_of(self) -> str:
@@ -151,7 +151,7 @@ class Words:
     def _covered(self) -> str:
         coverage = self.report.coverage
         cycle = self.report.cycle
-        values = {"total": coverage.reported.total, "cycle": cycle.title, "due": self.date(cycle.due_on)}
+        values = {"total": coverage.reported.total, "cycle": cycle.code, "due": self.date(cycle.due_on)}
         if not coverage.reported.count:
             if self.report.at(Stage.NOT_REPORTED):
                 return self.say(
