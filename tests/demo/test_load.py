@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tests.support.clock import START
+from tracker import jobs
 from tracker.db import db, writing
 from tracker.demo import cycles, load, people
 from tracker.models import AuditEntry, Message, ProgressReport, ReportingCycle, User
 from tracker.services import cycles as service
-from tracker.services import passwords, reminders
+from tracker.services import passwords
 
 
 def quiet(_line: str) -> None:
@@ -105,6 +107,17 @@ def test_scale_multiplies_cycles_and_reports() -> None:
     assert cycles.planned(START, 100)[0].plan.opens_on.year > 1991
 
 
-def test_few_reminders_on_the_first_day(any_demo_app: Flask, session: Session) -> None:
-    due = [user_id for user_id in reminders.readers(session) if reminders.is_due(session, user_id, now=START)]
-    assert 0 < len(due) < 30, "loading must not flood the outbox"
+def test_the_jobs_of_the_first_day_send_little(demo_app: Flask, session: Session) -> None:
+    def kinds() -> Counter[str]:
+        session.rollback()
+        return Counter(session.scalars(sa.select(Message.kind)))
+
+    for name in ("open-cycles", "publish", "reminders", "summaries", "status-reports"):
+        jobs.run_job(demo_app, name)
+    first = kinds()
+    assert 0 < first["reminder"] < 30, "loading must not flood the outbox"
+    assert set(first) <= {"reminder", "summary"}
+    assert first["summary"] < 105, "one to each at the most"
+    for name in ("open-cycles", "publish", "reminders", "summaries", "status-reports"):
+        jobs.run_job(demo_app, name)
+    assert kinds() == first

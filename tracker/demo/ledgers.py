@@ -20,19 +20,23 @@ from tracker.models import (
     ProgressReport,
     ReminderEntry,
     ReportingCycle,
+    StatusReportMail,
     SummaryEntry,
     User,
 )
 
 MORNING = time(14, tzinfo=UTC)
+MAILED_AFTER = timedelta(days=60)
+"""Days after a cycle closed until its status reports are said to have gone out."""
 
 
 def write(session: Session, people: People, *, now: datetime) -> None:
-    """Reminders of steps reached before today, and last week's summary, as passed over without a mail."""
+    """As done without a mail: reminders until yesterday, last week's summary, status reports of closed cycles."""
     reminded = list(_reminders(session, people, now.date()))
     if reminded:
         session.execute(sa.insert(ReminderEntry), reminded)
     session.execute(sa.insert(SummaryEntry), _summaries(session, now.date()))
+    session.execute(sa.insert(StatusReportMail), _status_reports(session, now.date()))
 
 
 def _reminders(session: Session, people: People, today: date) -> Iterator[Row]:
@@ -81,4 +85,21 @@ def _summaries(session: Session, today: date) -> list[Row]:
     users = session.scalars(sa.select(User.id).where(User.is_demonstration))
     return [
         {"user_id": user_id, "week": monday, "at": at, "last_entry_id": newest, "message_id": None} for user_id in users
+    ]
+
+
+def _status_reports(session: Session, today: date) -> list[Row]:
+    closed = session.execute(
+        sa.select(ProgressReport.party_id, ReportingCycle.id, ReportingCycle.closes_on)
+        .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
+        .where(ReportingCycle.closes_on < today)
+        .distinct()
+    )
+    return [
+        {
+            "party_id": row.party_id,
+            "cycle_id": row.id,
+            "at": datetime.combine(row.closes_on + MAILED_AFTER, MORNING),
+        }
+        for row in closed
     ]
