@@ -595,6 +595,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("progress_report", schema=None) as batch_op:
         batch_op.create_index("ix_progress_report_commitment", ["commitment_id", "cycle_id"], unique=False)
+        batch_op.create_index(
+            "ix_progress_report_figures",
+            ["cycle_id", "party_id", "first_submitted_at", "on_time", "published_assessment_id"],
+            unique=False,
+        )
         batch_op.create_index("ix_progress_report_party", ["party_id", "cycle_id", "state"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_progress_report_published_assessment_id"),
@@ -956,6 +961,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_progress_report_reviewer_id"))
         batch_op.drop_index(batch_op.f("ix_progress_report_published_assessment_id"))
         batch_op.drop_index("ix_progress_report_party")
+        batch_op.drop_index("ix_progress_report_figures")
         batch_op.drop_index("ix_progress_report_commitment")
 
     op.drop_table("progress_report")

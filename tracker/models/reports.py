@@ -25,6 +25,15 @@ class ProgressReport(Base):
     __table_args__ = (
         sa.UniqueConstraint("cycle_id", "commitment_id"),
         sa.Index("ix_progress_report_party", "party_id", "cycle_id", "state"),
+        # The figures of the public pages are counted from this index alone.
+        sa.Index(
+            "ix_progress_report_figures",
+            "cycle_id",
+            "party_id",
+            "first_submitted_at",
+            "on_time",
+            "published_assessment_id",
+        ),
         sa.Index("ix_progress_report_state", "state", "submitted_at"),
         sa.Index("ix_progress_report_window", "state", "window_ends_at"),
         sa.Index("ix_progress_report_commitment", "commitment_id", "cycle_id"),

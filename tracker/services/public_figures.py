@@ -8,10 +8,9 @@ Every function costs the same number of queries, however many cycles there are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -41,8 +40,7 @@ LATEST = 6
 _PR = ProgressReport
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(NamedTuple):
     """How far a set of commitments was reported on, and how many ratings are published."""
 
     owed: int
@@ -82,8 +80,7 @@ class Coverage:
         return cls(owed, reported, on_time, rated)
 
 
-@dataclass(frozen=True)
-class PartyCoverage:
+class PartyCoverage(NamedTuple):
     """A reporting party in one cycle. ``name`` and ``status_note`` hold four languages."""
 
     code: str

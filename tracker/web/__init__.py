@@ -32,7 +32,19 @@ class IdConverter(BaseConverter):
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the doors on the application."""
-    from tracker.web import access, cookies, errors, frame, headers, languages, said, session, templates, views
+    from tracker.web import (
+        access,
+        cookies,
+        errors,
+        frame,
+        headers,
+        languages,
+        public_lines,
+        said,
+        session,
+        templates,
+        views,
+    )
     from tracker.web.forms import widgets
 
     app.jinja_environment = templates.Environment
@@ -60,6 +72,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     access.init_app(app)
     languages.init_app(app, settings)
     said.init_app(app)
+    public_lines.init_app(app)
     headers.init_app(app, settings)
     errors.init_app(app)
     widgets.init_app(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale, dates
@@ -12,6 +13,8 @@ from tracker import wording
 from tracker.domain.workflow import Action
 from tracker.services.history import COMMITTED
 from tracker.web.languages import choose, gettext
+
+N_OF_M = wording.N_("%(number)s of %(total)s")
 
 
 def source_language(status: dict[str, str]) -> str:
@@ -46,7 +49,12 @@ def iso_date(raw: str | None, precision: str | None = "day") -> str:
 
 def n_of_m(count: int, total: int) -> str:
     """A figure with its denominator."""
-    return gettext("%(number)s of %(total)s") % {"number": count, "total": total}
+    return _n_of_m(count, total, choose())
+
+
+@lru_cache(maxsize=2048)
+def _n_of_m(count: int, total: int, language: str) -> str:
+    return wording.translate(N_OF_M, language) % {"number": count, "total": total}
 
 
 def public_entry(action: str, details: dict[str, Any]) -> str:
@@ -70,4 +78,4 @@ def init_app(app: Flask) -> None:
         iso_date=iso_date,
         public_entry=public_entry,
     )
-    app.jinja_env.globals["n_of_m"] = n_of_m
+    app.jinja_env.globals.update(n_of_m=n_of_m)

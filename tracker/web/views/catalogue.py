@@ -12,6 +12,7 @@ from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, to_canonical
 from tracker.web.addresses import code as code_of
 from tracker.web.languages import choose
+from tracker.web.public_lines import standings_on
 from tracker.web.said import language_name
 from tracker.wording import pick
 
@@ -58,7 +59,7 @@ def provision(code: str) -> ResponseReturnValue:
         context=catalogue_read.context_of(session, record.instrument_id, record.code),
         versions=catalogue_read.versions(session, record.id) if record.version_number > 1 else [],
         cycle=cycle,
-        owing=public_figures.in_alphabetical_order(owing, choose()),
+        lines=standings_on(public_figures.in_alphabetical_order(owing, choose()), record.code),
         coverage=public_figures.coverage_of(owing),
         notes=record.notes if person and person.is_staff else [],
     )

@@ -11,6 +11,7 @@ from tracker.domain.vocabulary import PartyKind
 from tracker.services import catalogue_read, public_figures
 from tracker.web.access import public
 from tracker.web.languages import choose
+from tracker.web.public_lines import lines_of_states
 
 blueprint = Blueprint("home", __name__)
 
@@ -26,10 +27,12 @@ def index() -> ResponseReturnValue:
     cycle = public_figures.current_cycle(session)
     parties = public_figures.parties(session, cycle.id if cycle else None, today=local_date(g.now, "UTC"))
     states = [p for p in parties if p.kind is PartyKind.MEMBER_STATE]
+    in_order = public_figures.in_alphabetical_order(states, choose())
     return render_template(
         "pages/home/index.html",
         cycle=cycle,
-        states=public_figures.in_alphabetical_order(states, choose()),
+        states=in_order,
+        lines=lines_of_states(in_order),
         whole=public_figures.Coverage.of(p.coverage for p in parties),
         reporting=public_figures.states_reporting(states),
         recommendations=catalogue_read.recommendations(session),

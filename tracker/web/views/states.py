@@ -13,6 +13,7 @@ from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, page_number, to_canonical
 from tracker.web.addresses import code as code_of
 from tracker.web.languages import choose
+from tracker.web.public_lines import lines_of_states, standings_of_party
 
 blueprint = Blueprint("states", __name__)
 
@@ -24,13 +25,13 @@ def index() -> ResponseReturnValue:
     cycle = public_figures.current_cycle(session)
     parties = public_figures.parties(session, cycle.id if cycle else None, today=local_date(g.now, "UTC"))
     states = [p for p in parties if p.kind is PartyKind.MEMBER_STATE]
+    regions = catalogue_read.words(session, "subregion").of("subregion")
     return render_template(
         "pages/states/index.html",
         cycle=cycle,
-        states=public_figures.in_alphabetical_order(states, choose()),
+        lines=lines_of_states(public_figures.in_alphabetical_order(states, choose()), regions),
         others=[p for p in parties if p.kind is not PartyKind.MEMBER_STATE],
         reporting=public_figures.states_reporting(states),
-        subregions=catalogue_read.words(session, "subregion").of("subregion"),
     )
 
 
@@ -45,6 +46,7 @@ def show(iso2: str) -> ResponseReturnValue:
     cycles, total = public_figures.cycles_of(session, party.id, page)
     asked = chosen("cycle")
     cycle = public_figures.cycle(session, asked)
+    commitments = public_figures.commitments_of(session, party.id, cycle.id) if cycle else []
     return render_template(
         "pages/states/show.html",
         party=party,
@@ -53,7 +55,8 @@ def show(iso2: str) -> ResponseReturnValue:
         cycles=cycles,
         pages=found(public_figures.pages(total, page)),
         page=page,
-        commitments=public_figures.commitments_of(session, party.id, cycle.id) if cycle else [],
+        lines=standings_of_party(commitments, iso2, f"?cycle={cycle.code}" if cycle else ""),
+        coverage=public_figures.coverage_of(commitments),
         activities=catalogue_read.activities_in(session, party.code) if party.facts else [],
     )
 

@@ -1,0 +1,130 @@
+"""The lines of the public tables, made ready for the template: tables are most of what a public page costs.
+
+The marks of ratings are drawn once per word and language; a template that calls macros for each line takes ten times
+as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import Flask
+from markupsafe import Markup
+
+from tracker import wording
+from tracker.domain.vocabulary import Rating
+from tracker.services.public_figures import PartyCoverage
+from tracker.web.languages import choose, gettext
+from tracker.web.said import n_of_m
+
+RATED = (
+    '<span class="ct-rating ct-rating--%s"><span class="ct-rating__mark" aria-hidden="true"></span>'
+    "<span>%s</span></span>"
+)
+"""As ``macros/ui.html`` draws a rating; kept per word, because tables show hundreds."""
+
+
+class Standing(NamedTuple):
+    """Where a commitment stands, to the public, ready for a table."""
+
+    name: str
+    href: str
+    code: str
+    standing: Markup
+    evidence: str
+    own: str
+
+
+def standing(row: sa.Row) -> Markup:
+    """What is published of a commitment: its rating, or that a report came in, or that none did."""
+    return _standing(row.rating, row.first_submitted_at is not None, choose())
+
+
+@lru_cache(maxsize=64)
+def _standing(rating: Rating | None, reported: bool, language: str) -> Markup:
+    if rating is None and reported:
+        return Markup('<span class="ct-standing">%s</span>') % gettext("Reported, under review")
+    word = wording.label(rating, language) if rating else gettext("Not reported")
+    return Markup(RATED) % (rating or "not_reported", word)  # noqa: S704 (escapes what it is given)
+
+
+@lru_cache(maxsize=64)
+def _word(value: StrEnum | None, language: str) -> str:
+    return wording.label(value, language) if value else "–"
+
+
+def standings_of_party(listed: Sequence[sa.Row], slug: str, query: str) -> list[Standing]:
+    """The lines of a State's table: one for each commitment."""
+    language = choose()
+    return [
+        Standing(
+            wording.pick(row.title, language),
+            f"/states/{slug}/{row.code}{query}",
+            row.code,
+            _standing(row.rating, row.first_submitted_at is not None, language),
+            _word(row.strength, language),
+            _word(row.self_assessment, language),
+        )
+        for row in listed
+    ]
+
+
+def standings_on(listed: Sequence[sa.Row], code: str) -> list[Standing]:
+    """The lines of a provision's table: one for each party that owes a report on it."""
+    language = choose()
+    return [
+        Standing(
+            wording.pick(row.name, language),
+            f"/states/{row.code.lower()}/{code}",
+            row.code,
+            _standing(row.rating, row.first_submitted_at is not None, language),
+            _word(row.strength, language),
+            _word(row.self_assessment, language),
+        )
+        for row in listed
+    ]
+
+
+class StateLine(NamedTuple):
+    """A State in the list of all."""
+
+    name: str
+    href: str
+    note: str
+    """Why no report is asked for; empty where one is."""
+    region: str
+    owes: bool
+    reported: str
+    """"12 of 15"."""
+    ratings: int
+
+
+def lines_of_states(
+    states: Sequence[PartyCoverage], subregions: Mapping[str, Mapping[str, str]] | None = None
+) -> list[StateLine]:
+    """The lines of the list of States; without the names of the subregions where the list shows none."""
+    language = choose()
+    regions = {code: wording.pick(dict(names), language) for code, names in (subregions or {}).items()}
+    lines = []
+    for code, _kind, name, subregion, note, takes_part, figures in states:
+        owed, reported, _on_time, rated = figures
+        lines.append(
+            StateLine(
+                wording.pick(name, language),
+                f"/states/{code.lower()}",
+                "" if takes_part else wording.pick(note, language),
+                regions.get(subregion or "", ""),
+                owed > 0,
+                n_of_m(reported, owed),
+                rated,
+            )
+        )
+    return lines
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["standing"] = standing
