@@ -315,7 +315,7 @@ class TestStale:
         assert answer.status_code == 409
         assert "&lt;i&gt;Typed&lt;/i&gt;" in page
         assert "<i>Typed" not in page
-        assert "Take over" in page
+        assert "took the review over" in page
         assert f'name="version" value="{cast.version(report_id)}"' in page
         assert state_of(cast, report_id) is ReportState.UNDER_REVIEW
 

@@ -22,6 +22,7 @@ from tracker.web import access, paging
 from tracker.web.access import requires
 from tracker.web.forms.fields import put_problems
 from tracker.web.forms.reviews import FORMS, Decision
+from tracker.web.history_words import Told, told
 from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
 
@@ -154,9 +155,20 @@ def _desk(report: ProgressReport, given: Decision | None = None, status: int = 2
         standing=_standing(report),
         desk=review_desk.desk(db.session, report),
         safe_link=review_desk.safe_link,
-        entries=history.of_commitment(db.session, report.commitment_id, access.actor()),
+        entries=_history(report),
     )
     return page, status
+
+
+def _history(report: ProgressReport, limit: int = history.PAGE) -> list[Told]:
+    """What happened to the commitment, in words; the cycle stands beside what concerns this report."""
+    return told(
+        history.of_commitment(db.session, report.commitment_id, access.actor(), limit=limit),
+        access.actor(),
+        party_id=report.party_id,
+        party_name=report.commitment.party.name,
+        cycles={report.id: report.cycle.title},
+    )
 
 
 def _standing(report: ProgressReport) -> str:
@@ -207,6 +219,6 @@ def _conflict(report_id: int) -> ResponseReturnValue:
         typed=typed,
         form=form,
         possible=g.action in _offered(report),
-        entries=history.of_commitment(db.session, report.commitment_id, access.actor(), limit=5),
+        entries=_history(report, limit=5),
     )
     return page, 409
