@@ -12,7 +12,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 
 import sqlalchemy as sa
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from config import Settings
-from tracker.clock import Clock
+from tracker.clock import Clock, SystemClock
 from tracker.db import engine_options
 from tracker.jobs import TIMETABLE, beat, run_job
 from tracker.logs import log
@@ -75,7 +75,7 @@ def _scheduler(app: Flask, stop: threading.Event) -> BackgroundScheduler:
         # By default what was due while the process was down is dropped; here it runs, once.
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    begin = datetime.fromtimestamp(0, UTC)
+    begin = SystemClock().now()  # at once, so that what an outage left undone is made up for
     for job in TIMETABLE:
         scheduler.add_job(
             _tick,
