@@ -27,6 +27,8 @@ from tracker.web.report_conflict import differences
 
 blueprint = Blueprint("reports", __name__)
 STEPS = (Action.ASK_APPROVAL, Action.SUBMIT, Action.REFUSE, Action.RECALL, Action.COMMENT, Action.WAIVE)
+WITH_ANSWERS = (None, Action.ASK_APPROVAL, Action.SUBMIT)
+"""What is sent together with the answers: saving, and the steps whose buttons stand in the same form."""
 Verb = Callable[..., Any]
 
 
@@ -136,7 +138,7 @@ def _act(
         if says:
             g.form = ReportForm.read_comment(request.form)
             said = {says: g.form.comment}
-        elif "content" in request.form:
+        elif "content" in request.form and g.get("action") in WITH_ANSWERS:
             stored = of_draft(report)
             g.form = ReportForm.read(request.form, [a.element for a in stored.answers])
         if g.get("form") and g.form.errors:
