@@ -21,7 +21,7 @@ from tracker.documents import status_report_pdf
 from tracker.logs import log
 from tracker.mail.delivery import SmtpTransport, Transport, deliver
 from tracker.models import Heartbeat
-from tracker.services import cycles, publication, reminders, sign_in, status_reports, summaries
+from tracker.services import cycles, participation, publication, reminders, sign_in, status_reports, summaries
 
 ItemT = TypeVar("ItemT")
 
@@ -82,6 +82,13 @@ def _publish(run: Run) -> None:
     )
 
 
+def _participation(run: Run) -> None:
+    run.each(
+        participation.out_of_step(db.session, now=run.now),
+        lambda s, one: participation.settle_by_clock(s, one, now=run.now),
+    )
+
+
 def _reminders(run: Run) -> None:
     run.each(
         reminders.readers(db.session),
@@ -129,6 +136,7 @@ def _upkeep(run: Run) -> None:
 TIMETABLE: tuple[Job, ...] = (
     Job("open-cycles", timedelta(minutes=5), "open the reporting cycles whose opening day has come", _open_cycles),
     Job("publish", timedelta(minutes=5), "publish ratings whose time for comment has ended", _publish),
+    Job("participation", timedelta(minutes=15), "freeze or resume what a State's participation says", _participation),
     Job("reminders", timedelta(minutes=15), "remind of what is due or overdue, once a day each", _reminders),
     Job("summaries", timedelta(minutes=30), "on Mondays, tell each person what changed", _summaries),
     Job("status-reports", timedelta(minutes=30), "mail the status reports of cycles that ended", _status_reports),

@@ -14,7 +14,7 @@ from tests.support.smtp import SmtpServer
 from tracker import jobs
 from tracker.domain.vocabulary import ReportState
 from tracker.jobs import JOBS, TIMETABLE, run_job
-from tracker.models import Heartbeat, Message, ProgressReport, ReportingCycle, SignInAttempt, User
+from tracker.models import Heartbeat, Message, Participation, ProgressReport, ReportingCycle, SignInAttempt, User
 from tracker.services import cycles
 
 MORNING = datetime(2026, 3, 31, 15, tzinfo=UTC)
@@ -28,8 +28,11 @@ def count(cast: Cast, table: type, *which: sa.ColumnElement[bool]) -> int:
 @pytest.mark.parametrize("name", list(JOBS))
 def test_the_second_run_does_nothing(any_cast: Cast, name: str) -> None:
     any_cast.bring_to(any_cast.report_id("US", "CS-03"), ReportState.OPEN_FOR_COMMENT, "us")
+    guatemala = any_cast.party_id("GT")
     with any_cast.writing() as session:
         session.add(SignInAttempt(address_hash="x", at=any_cast.clock.now()))
+        left = sa.select(Participation).where(Participation.party_id == guatemala)
+        session.scalars(left).one().ends_on = date(2026, 8, 1)
         cycles.plan(
             session,
             cycles.CyclePlan(

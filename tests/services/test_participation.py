@@ -11,6 +11,7 @@ from tests.cast import Cast
 from tracker.domain.deadlines import ends_at
 from tracker.domain.errors import NotPermitted, Stale, Unmet
 from tracker.domain.vocabulary import ReportState, Visibility
+from tracker.jobs import run_job
 from tracker.models import AuditEntry, Commitment, HistoryEntry, Participation, ProgressReport
 from tracker.services import cycles, participation, publication
 
@@ -203,3 +204,15 @@ def test_is_for_administrators(any_cast: Cast, name: str) -> None:
 def test_only_member_states_are_found(any_cast: Cast, code: str) -> None:
     with any_cast.reading() as session:
         assert participation.state(session, code) is None
+
+
+def test_the_job_settles_it_once(any_cast: Cast) -> None:
+    last = date(2026, 3, 20)
+    leave(any_cast, last)
+    over = ends_at(last, "America/Sao_Paulo")
+    assert [run_job(any_cast.app, "participation", now).done for now in (over - timedelta(seconds=1), over, over)] == [
+        0,
+        1,
+        0,
+    ]
+    assert frozen(any_cast) == (15, 15)
