@@ -53,3 +53,70 @@ class TestContributor:
         text = client.get("/dashboard").get_data(as_text=True)
         assert text.count('href="/reports/') == 1
         assert f"/reports/{any_cast.report_id('US', 'CS-03')}" in text
+
+
+class TestApprover:
+    def test_is_sent_to_the_one_page(self, any_cast: Cast, client: FlaskClient) -> None:
+        any_cast.bring_to(any_cast.report_id("US", "CS-02"), ReportState.AWAITING_APPROVAL, "us")
+        any_cast.sign_in(client, "approver.us")
+        text = client.get("/dashboard").get_data(as_text=True)
+        assert 'href="/approvals"' in text
+        assert "report to approve" in text
+        assert "To report on" not in text
+
+
+class TestStaff:
+    @pytest.fixture
+    def busy(self, any_cast: Cast) -> Cast:
+        any_cast.bring_to(any_cast.report_id("US", "CS-02"), ReportState.SUBMITTED, "us")
+        any_cast.clock.advance(days=2)
+        any_cast.bring_to(any_cast.report_id("BR", "CS-02"), ReportState.SUBMITTED, "br")
+        any_cast.bring_to(any_cast.report_id("BR", "CS-03"), ReportState.UNDER_REVIEW, "br")
+        any_cast.bring_to(any_cast.report_id("BR", "CS-04"), ReportState.RATING_PROPOSED, "br")
+        return any_cast
+
+    def links(self, client: FlaskClient) -> list[str]:
+        text = client.get("/dashboard").get_data(as_text=True)
+        return [part.split('"')[0] for part in text.split('href="/reviews/')[1:]]
+
+    def test_the_reviewer_finds_the_oldest_first_and_the_own_work(self, busy: Cast, client: FlaskClient) -> None:
+        busy.sign_in(client, "reviewer")
+        expected = [busy.report_id("US", "CS-02"), busy.report_id("BR", "CS-02"), busy.report_id("BR", "CS-03")]
+        assert self.links(client) == [str(one) for one in expected]
+        assert "The oldest since 2 March 2026" in client.get("/dashboard").get_data(as_text=True)
+
+    def test_a_colleague_finds_the_proposal_to_confirm(self, busy: Cast, client: FlaskClient) -> None:
+        busy.sign_in(client, "reviewer2")
+        assert str(busy.report_id("BR", "CS-04")) in self.links(client)
+        assert str(busy.report_id("BR", "CS-03")) not in self.links(client)
+
+    def test_the_administrator_sees_what_is_lacking(self, busy: Cast, client: FlaskClient) -> None:
+        busy.sign_in(client, "admin")
+        text = client.get("/dashboard").get_data(as_text=True)
+        assert "States without a focal point" in text
+        assert "Peru" in text
+        assert "Guatemala" not in text[text.index("States without a focal point") :]
+        assert f"/reports/{busy.report_id('ICA', 'CS-10')}" in text
+        assert "4</span> of 493" in text
+
+
+class TestObserver:
+    def test_sees_the_accredited_states_with_counts(self, any_cast: Cast, client: FlaskClient) -> None:
+        any_cast.bring_to(any_cast.report_id("BR", "CS-02"), ReportState.PUBLISHED, "br")
+        any_cast.bring_to(any_cast.report_id("BR", "CS-03"), ReportState.AWAITING_APPROVAL, "br")
+        any_cast.sign_in(client, "observer")
+        text = client.get("/dashboard").get_data(as_text=True)
+        assert "Brazil" in text
+        assert "Guatemala" in text
+        assert "Haiti" not in text
+        assert text.count("1 of 15") == 2
+        assert text.count("0 of 15") == 2
+
+
+def test_in_every_language(cast: Cast, client: FlaskClient) -> None:
+    cast.sign_in(client, "focal.us")
+    for lang in ("en", "es", "pt", "fr"):
+        for address in ("/dashboard", "/commitments", f"/reports/{cast.report_id('US', 'CS-03')}"):
+            page = client.get(f"{address}?lang={lang}")
+            assert page.status_code == 200
+            assert f'<html lang="{lang}"' in page.get_data(as_text=True)
