@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from config import Settings
 from tracker import cli_documents, cli_mail, cli_people
@@ -110,6 +110,7 @@ def jobs_run_command(name: str, at: datetime | None) -> None:
 
 
 @click.command("scheduler")
+@with_appcontext
 @plainly
 def scheduler_command() -> None:
     """Run the timetable in the foreground until SIGTERM; a second scheduler refuses to run."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from config import LANGUAGES
 from tracker.cli_errors import plainly
@@ -23,6 +24,7 @@ FORMATS = ("pdf", "xlsx", "json")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="pdf", show_default=True)
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True)
 @click.option("-o", "output", type=click.Path(dir_okay=False, path_type=Path), help="A file, or - for standard output.")
+@with_appcontext
 @plainly
 def status_report_command(iso2: str, cycle: str | None, form: str, lang: str, output: Path | None) -> None:
     """Write the status report of a State (ISO 3166 alpha-2), or of the General Secretariat (gs)."""
