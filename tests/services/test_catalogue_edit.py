@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,8 +18,8 @@ from tracker.models import AuditEntry, Element, ProvisionVersion
 from tracker.services import catalogue_edit, catalogue_load
 
 
-def correct(cast: Cast, code: str = "CS-03", seen: int = 1, person: str = "admin", **wanted: str) -> None:
-    arguments = {
+def correct(cast: Cast, code: str = "CS-03", seen: int = 1, person: str = "admin", **wanted: Any) -> None:
+    arguments: dict[str, Any] = {
         "language": "es",
         "title": "Un título",
         "text": "Un texto oficial.",
@@ -30,7 +31,7 @@ def correct(cast: Cast, code: str = "CS-03", seen: int = 1, person: str = "admin
     with cast.writing() as session:
         provision = catalogue_edit.by_code(session, code, locked=True)
         assert provision is not None
-        catalogue_edit.correct(session, provision, seen_version=seen, actor=actor, now=cast.clock.now(), **arguments)  # type: ignore[arg-type]
+        catalogue_edit.correct(session, provision, seen_version=seen, actor=actor, now=cast.clock.now(), **arguments)
 
 
 def test_a_new_version_and_the_old_ones_stay(any_cast: Cast) -> None:
@@ -89,7 +90,7 @@ def test_an_element_that_stands_for_the_whole_follows(any_cast: Cast) -> None:
         ({"language": "qu"}, {"language": "unknown"}),
     ],
 )
-def test_problems_are_named(any_cast: Cast, wrong: dict[str, str], problem: dict[str, str]) -> None:
+def test_problems_are_named(any_cast: Cast, wrong: dict[str, Any], problem: dict[str, str]) -> None:
     with pytest.raises(Unmet) as refusal:
         correct(any_cast, **wrong)
     assert refusal.value.problems == problem

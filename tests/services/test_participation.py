@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,13 +21,13 @@ YESTERDAY = date(2026, 3, 1)
 
 
 def leave(
-    cast: Cast, last_day: date | None = YESTERDAY, reason: str = "A note of the invented kind.", **more: object
+    cast: Cast, last_day: date | None = YESTERDAY, reason: str = "A note of the invented kind.", **more: Any
 ) -> None:
     with cast.writing() as session:
         party = participation.state(session, "br", locked=True)
         assert party is not None
         period = participation.current(party)
-        arguments = {"seen_period": period.id if period else 0, "actor": cast.actor("admin"), **more}
+        arguments: dict[str, Any] = {"seen_period": period.id if period else 0, "actor": cast.actor("admin"), **more}
         participation.end(session, party, last_day=last_day, reason=reason, now=cast.clock.now(), **arguments)
 
 
