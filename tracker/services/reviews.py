@@ -1,4 +1,4 @@
-"""What the Secretariat does with a submitted report: take up, take over, return, propose, send back, confirm, reopen."""
+"""What the Secretariat does with a submission: take up, take over, return, propose, send back, confirm, reopen."""
 
 from __future__ import annotations
 
