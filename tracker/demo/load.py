@@ -53,9 +53,6 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
     with writing(session):
         ledgers.write(session, people.read(session), now=now)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
-    with writing(session):
-        # The planner of either database should know how many rows there are.
-        session.execute(sa.text("ANALYZE"))
     return True
 
 

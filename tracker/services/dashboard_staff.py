@@ -102,7 +102,9 @@ def _queues() -> sa.Select:
             sa.or_(
                 ProgressReport.state == ReportState.SUBMITTED,
                 sa.and_(
-                    ProgressReport.state == ReportState.UNDER_REVIEW, ProgressReport.reviewer_id == sa.bindparam("me")
+                    ProgressReport.state == ReportState.UNDER_REVIEW,
+                    # Not by the index of reviewers: each has read thousands of reports, few of them are open.
+                    sa.func.coalesce(ProgressReport.reviewer_id, 0) == sa.bindparam("me"),
                 ),
                 sa.and_(
                     ProgressReport.state == ReportState.RATING_PROPOSED,
