@@ -50,7 +50,7 @@ _WORDS = (
 
 def words(session: Session, *axes: str) -> Words:
     """The words of some axes (pillar, theme, subregion, activity_type, …), in order."""
-    found = rows(session, _WORDS, {"axes": axes})
+    found = rows(session, _WORDS, {"axes": axes}).all()
     names: dict[str, dict[str, dict[str, str]]] = {axis: {} for axis in axes}
     ours = set()
     for axis, code, name, origin in found:
@@ -86,7 +86,7 @@ _INSTRUMENTS = sa.select(
 
 def instruments(session: Session) -> list[sa.Row]:
     """The source documents, in order."""
-    return list(rows(session, _INSTRUMENTS))
+    return list(rows(session, _INSTRUMENTS).all())
 
 
 _LISTED = sa.select(
@@ -112,7 +112,7 @@ def provisions(session: Session, *, instrument: str = "", pillar: str = "", them
         query, values["pillar"] = query.where(_holds(Provision.pillars, "pillar")), _quoted(pillar)
     if theme:
         query, values["theme"] = query.where(_holds(Provision.themes, "theme")), _quoted(theme)
-    return list(rows(session, query, values))
+    return list(rows(session, query, values).all())
 
 
 _RECOMMENDATIONS = (
@@ -134,7 +134,7 @@ _RECOMMENDATIONS = (
 
 def recommendations(session: Session) -> list[sa.Row]:
     """The ten recommendations of civil society; the first is the reason for this follow-up."""
-    return list(rows(session, _RECOMMENDATIONS))
+    return list(rows(session, _RECOMMENDATIONS).all())
 
 
 _PROVISION = (
@@ -197,7 +197,7 @@ _INDICATORS = (
 
 def indicators(session: Session, provision_id: int) -> list[sa.Row]:
     """How progress on a provision is measured."""
-    return list(rows(session, _INDICATORS, {"provision": provision_id}))
+    return list(rows(session, _INDICATORS, {"provision": provision_id}).all())
 
 
 _CONTEXT = (
@@ -218,7 +218,7 @@ _CONTEXT = (
 
 def context_of(session: Session, instrument_id: int, code: str) -> list[sa.Row]:
     """Challenges and statements that bear on this provision."""
-    return list(rows(session, _CONTEXT, {"instrument": instrument_id, "code": _quoted(code)}))
+    return list(rows(session, _CONTEXT, {"instrument": instrument_id, "code": _quoted(code)}).all())
 
 
 def versions(session: Session, provision_id: int) -> list[sa.Row]:
@@ -267,7 +267,7 @@ def activities(session: Session, *, year: int | None = None, type_: str = "", is
         query = query.where(Activity.type == type_)
     if iso2:
         query, values = query.where(_IN_STATE), {"iso2": iso2, "held": _quoted(iso2)}
-    return list(rows(session, query, values))
+    return list(rows(session, query, values).all())
 
 
 _ACTIVITIES_IN = (
@@ -279,7 +279,7 @@ _ACTIVITIES_IN = (
 
 def activities_in(session: Session, iso2: str) -> list[sa.Row]:
     """What was done in, or with, one State: code, title, date."""
-    return list(rows(session, _ACTIVITIES_IN, {"iso2": iso2, "held": _quoted(iso2)}))
+    return list(rows(session, _ACTIVITIES_IN, {"iso2": iso2, "held": _quoted(iso2)}).all())
 
 
 def year_of(raw: str) -> int | None:
@@ -335,7 +335,7 @@ def library(session: Session, *, language: str = "", kind: str = "") -> list[sa.
         query = query.where(ActivityDocument.language == language)
     if kind:
         query = query.where(ActivityDocument.kind == kind)
-    return list(rows(session, query))
+    return list(rows(session, query).all())
 
 
 def document_languages(session: Session) -> list[str]:

@@ -84,7 +84,7 @@ _NEWEST = _REPORTS.limit(CYCLES_SHOWN)
 
 def reports_on(session: Session, commitment_id: int) -> list[sa.Row]:
     """The newest cycles of one commitment, newest first, each with its published rating."""
-    return list(rows(session, _NEWEST, {"commitment": commitment_id}))
+    return list(rows(session, _NEWEST, {"commitment": commitment_id}).all())
 
 
 def shown_report(session: Session, commitment_id: int, reports: Sequence[sa.Row], cycle_code: str) -> sa.Row | None:
@@ -133,4 +133,4 @@ _ELEMENTS = (
 
 def elements(session: Session, provision_id: int) -> list[sa.Row]:
     """The parts of a provision, in order."""
-    return list(rows(session, _ELEMENTS, {"provision": provision_id}))
+    return list(rows(session, _ELEMENTS, {"provision": provision_id}).all())

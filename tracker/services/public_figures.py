@@ -161,7 +161,7 @@ def cycle(session: Session, code: str) -> sa.Row | None:
 
 def parties(session: Session, cycle_id: int | None, *, today: date) -> list[PartyCoverage]:
     """Every reporting party with its coverage of this cycle, in the order of the catalogue."""
-    found = rows(session, _PARTIES, {"cycle": cycle_id or 0, "today": today})
+    found = rows(session, _PARTIES, {"cycle": cycle_id or 0, "today": today}).all()
     return [
         PartyCoverage(
             code,
@@ -239,7 +239,7 @@ _COMMITMENTS = (
 
 def commitments_of(session: Session, party_id: int, cycle_id: int) -> list[sa.Row]:
     """What one party owes in one cycle, with what is published of it, in the order of the catalogue."""
-    return list(rows(session, _COMMITMENTS, {"party": party_id, "cycle": cycle_id}))
+    return list(rows(session, _COMMITMENTS, {"party": party_id, "cycle": cycle_id}).all())
 
 
 def pages(total: int, page: int) -> int | None:
@@ -300,7 +300,7 @@ _BY_PARTY = (
 
 def parties_owing(session: Session, provision_id: int, cycle_id: int) -> list[sa.Row]:
     """Who owes a report on this provision in this cycle, with what is published."""
-    return list(rows(session, _BY_PARTY, {"provision": provision_id, "cycle": cycle_id}))
+    return list(rows(session, _BY_PARTY, {"provision": provision_id, "cycle": cycle_id}).all())
 
 
 def coverage_of(listed: Sequence[sa.Row]) -> Coverage:
@@ -324,7 +324,10 @@ _LATEST = (
         Assessment.published_at,
     )
     .select_from(Assessment)
-    .join(_PR, _PR.published_assessment_id == Assessment.id)
+    # By the report's own number too: a planner without statistics (SQLite) then begins with the newest assessments.
+    .join(
+        _PR, sa.and_(_PR.id == Assessment.report_id, sa.func.coalesce(_PR.published_assessment_id, 0) == Assessment.id)
+    )
     .join(Commitment, Commitment.id == _PR.commitment_id)
     .join(Provision, Provision.id == Commitment.provision_id)
     .join(ReportingParty, ReportingParty.id == _PR.party_id)
@@ -336,4 +339,4 @@ _LATEST = (
 
 def latest_publications(session: Session) -> list[sa.Row]:
     """The ratings published last."""
-    return list(rows(session, _LATEST))
+    return list(rows(session, _LATEST).all())

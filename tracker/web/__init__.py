@@ -79,9 +79,21 @@ def init_app(app: Flask, settings: Settings) -> None:
     frame.init_app(app)
     _templates(app, settings)
     views.register(app)
+    _leave_out_the_unused(app)
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
+
+
+def _leave_out_the_unused(app: Flask) -> None:
+    """What runs at every request and does nothing here.
+
+    Flask-Principal loads an identity that Flask-Security's own views would ask for: ours ask ``domain.policy``. And
+    no view is asynchronous, so nothing needs to be looked at for being so.
+    """
+    hooks = app.before_request_funcs[None]
+    hooks[:] = [hook for hook in hooks if type(getattr(hook, "__self__", None)).__name__ != "Principal"]
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
 
 
 def _templates(app: Flask, settings: Settings) -> None:

@@ -89,6 +89,33 @@ def standings_on(listed: Sequence[sa.Row], code: str) -> list[Standing]:
     ]
 
 
+class Publication(NamedTuple):
+    """A rating among the newest."""
+
+    name: str
+    title: str
+    href: str
+    rating: Markup
+    day: str
+    iso_day: str
+
+
+def lines_of_publications(latest: Sequence[sa.Row]) -> list[Publication]:
+    """The newest ratings, for the start page."""
+    language = choose()
+    return [
+        Publication(
+            wording.pick(row.party_name, language),
+            wording.pick(row.title, language),
+            f"/states/{row.party_code.lower()}/{row.provision_code}",
+            _standing(row.rating, True, language),
+            wording.say_date(row.published_at.date(), language),
+            row.published_at.date().isoformat(),
+        )
+        for row in latest
+    ]
+
+
 class StateLine(NamedTuple):
     """A State in the list of all."""
 

@@ -11,7 +11,7 @@ from tracker.domain.vocabulary import PartyKind
 from tracker.services import catalogue_read, public_figures
 from tracker.web.access import public
 from tracker.web.languages import choose
-from tracker.web.public_lines import lines_of_states
+from tracker.web.public_lines import lines_of_publications, lines_of_states
 
 blueprint = Blueprint("home", __name__)
 
@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
         whole=public_figures.Coverage.of(p.coverage for p in parties),
         reporting=public_figures.states_reporting(states),
         recommendations=catalogue_read.recommendations(session),
-        latest=public_figures.latest_publications(session) if cycle else [],
+        latest=lines_of_publications(public_figures.latest_publications(session) if cycle else []),
     )
 
 
