@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.deadlines import ends_at
 from tracker.domain.policy import Subject
@@ -23,7 +23,7 @@ _REPORT = (
         joinedload(ProgressReport.commitment).joinedload(Commitment.provision),
         joinedload(ProgressReport.cycle),
         joinedload(ProgressReport.assessment),
-        joinedload(ProgressReport.commitment).selectinload(Commitment.assignments),
+        joinedload(ProgressReport.commitment).joinedload(Commitment.assignments),
     )
     .execution_options(populate_existing=True)
 )
@@ -33,7 +33,7 @@ _COMMITMENT = (
     .options(
         joinedload(Commitment.party),
         joinedload(Commitment.provision),
-        selectinload(Commitment.assignments),
+        joinedload(Commitment.assignments),
     )
 )
 
@@ -42,14 +42,14 @@ def report(session: Session, report_id: int) -> ProgressReport | None:
     """The report with commitment, party, provision and cycle; None where there is none."""
     if not 0 < report_id <= LARGEST_ID:
         return None
-    return session.scalar(_REPORT, {"id": report_id})
+    return session.scalars(_REPORT, {"id": report_id}).unique().one_or_none()
 
 
 def commitment(session: Session, commitment_id: int) -> Commitment | None:
     """The commitment with party and provision; None where there is none."""
     if not 0 < commitment_id <= LARGEST_ID:
         return None
-    return session.scalar(_COMMITMENT, {"id": commitment_id})
+    return session.scalars(_COMMITMENT, {"id": commitment_id}).unique().one_or_none()
 
 
 def subject_of(record: ProgressReport, *, now: datetime) -> Subject:
