@@ -22,11 +22,12 @@ from config import Settings
 from tests.support.clock import START, MovableClock
 from tests.support.network import ALLOWED_SMTP
 from tests.support.smtp import SmtpServer, free_port
+from tracker import wording
 from tracker.db import db, transaction
 from tracker.mail import outbox
 from tracker.mail.delivery import Delivered, Refused, SmtpTransport, Unreachable, compose, deliver
 from tracker.mail.outbox import LEASE, PAUSES, Claimed
-from tracker.mail.rendering import Rendered
+from tracker.mail.rendering import SENDER, Rendered
 from tracker.models import Message
 
 MAIL = Rendered("Señal de São Tomé", "Texto: çãé\n", "<p>Texto: çãé</p>", "pt")
@@ -84,7 +85,8 @@ def test_a_message_arrives_as_it_was_put(run: Run, smtp_server: SmtpServer) -> N
     (message,) = smtp_server.messages
     assert message["Subject"] == "Señal de São Tomé"
     assert message["To"] == "1@tracker.test"
-    assert message["From"] == "Commitments Tracker <tracker@tracker.test>"
+    assert message["From"].addresses[0].addr_spec == "tracker@tracker.test"
+    assert message["From"].addresses[0].display_name == wording.translate(SENDER, "pt")
     assert message["Message-ID"] == only(Message.message_id)
     assert message["Date"] == "Mon, 02 Mar 2026 15:00:00 +0000"
     assert message["Auto-Submitted"] == "auto-generated"

@@ -19,6 +19,7 @@ blueprint = Blueprint("health", __name__)
 RHYTHMS = {
     "open-cycles": timedelta(minutes=5),
     "publish": timedelta(minutes=5),
+    "participation": timedelta(minutes=15),
     "reminders": timedelta(minutes=15),
     "summaries": timedelta(minutes=30),
     "status-reports": timedelta(minutes=30),
