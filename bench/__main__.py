@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import platform
 import sys
 from collections.abc import Sequence
@@ -13,11 +14,13 @@ from pathlib import Path
 from bench import data, documents, mails, queries
 from bench.pages import Page, pages
 from bench.servers import served
-from bench.visits import EACH, ROUNDS, Visit, answers, medians
+from bench.visits import EACH, ROUNDS, Visit, answers, durations
 from tracker.db import db
 
 HELLO, SELECT = "hello", "select"
 MOST_MEGABYTES = 150
+BUSY = 0.8
+"""Load per processor from which the figures are not to be trusted; the benchmark itself makes about 0.5."""
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 
@@ -94,9 +97,12 @@ def _pages(report: Report, scales: list[int], rounds: int) -> None:
             visits += usable
             for line in left_out:
                 report.say(f"- left out at scale {scale}: {line}")
-        took = medians(visits, rounds)
+        took = durations(visits, rounds)
+        busy = os.getloadavg()[0]
         memory = {scale: server.worker_megabytes() for scale, server in servers.items()}
         bare_memory = hello.worker_megabytes()
+    if busy > BUSY * (os.cpu_count() or 1):
+        report.say(f"- the machine was busy (load {busy:.0f} on {os.cpu_count()} processors): the ratios are too high")
     report.say()
     _page_table(report, listed, counted, took)
     _memory(report, memory, bare_memory)
