@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "tracker" / "translations"
 LANGUAGES = ("es", "pt", "fr")
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "N_": None, "_": None, "lazy_gettext": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "N_": None, "_": None, "lazy_gettext": None, "say_number": (1, 2)}
 PROJECT = "Commitments Tracker"
 
 

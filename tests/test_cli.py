@@ -165,3 +165,17 @@ def test_an_empty_database_is_said_plainly(settings: Settings, words: list[str])
         )
         assert "INFO" not in upgraded.stderr
         assert subprocess.run([*flask, *words], env=environment, check=False).returncode == 0
+
+
+def test_a_wrong_setting_ends_a_command_with_its_sentence() -> None:
+    environment = os.environ | {"TRACKER_PORT": "abc"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "tracker", "jobs", "list"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == "TRACKER_PORT must be a whole number from 1 to 65535, not 'abc'."

@@ -49,11 +49,12 @@ def read_json(raw: str) -> Any:
 def engine_options(settings: Settings) -> dict[str, Any]:
     """What ``SQLALCHEMY_ENGINES['default']`` holds for these settings."""
     url = sa.engine.make_url(settings.database_url)
+    # What a statement carries may be personal data: an error names the statement, never the values.
+    options: dict[str, Any] = {"json_deserializer": read_json, "hide_parameters": True}
     if url.get_backend_name() == "sqlite":
-        return {"url": url, "json_deserializer": read_json, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
-    return {
+        return options | {"url": url, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return options | {
         "url": url.set(drivername="postgresql+psycopg"),
-        "json_deserializer": read_json,
         "pool_pre_ping": True,
         "pool_size": 5,
         "max_overflow": 10,

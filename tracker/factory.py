@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from config import Settings
+from config import Settings, SettingsError
 from tracker import cli, logs, web
 from tracker.clock import Clock, SystemClock
 from tracker.db import db, engine_options, prepare_engine
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 def build(settings: Settings | None, clock: Clock | None, transport: Transport | None) -> Flask:
     """See ``tracker.create_app``."""
-    settings = settings or Settings.from_environment()
+    settings = settings or _from_environment()
     logs.configure()
     app = Flask(
         "tracker",
@@ -47,3 +47,11 @@ def build(settings: Settings | None, clock: Clock | None, transport: Transport |
     web.init_app(app, settings)
     cli.init_app(app)
     return app
+
+
+def _from_environment() -> Settings:
+    """The settings of a program that starts; a wrong one ends it with its sentence and no traceback."""
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        raise SystemExit(f"{error}") from None

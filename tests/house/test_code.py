@@ -118,3 +118,22 @@ def test_pages_have_no_inline_style_or_script() -> None:
                 for match in pattern.finditer(text)
             ]
     assert not faults, "\n".join(faults)
+
+
+MARKERS = {"_", "_l", "N_", "gettext", "ngettext", "lazy_gettext"}
+
+
+def test_no_text_for_people_hides_in_an_f_string() -> None:
+    """Extraction does not look inside f-strings on Python 3.11: such a text would stay English for ever."""
+    faults = [
+        f"{module.place}:{call.lineno}: put the translated text into a name first, then into the f-string"
+        for module in modules()
+        for joined in ast.walk(module.tree)
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call)
+        and dotted(call.func).rpartition(".")[2] in MARKERS
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert not faults, "\n".join(faults)

@@ -225,7 +225,8 @@ def _commitment(words: Words, line: CommitmentLine, longest: int | None) -> dict
     def cut(text: str) -> str:
         if longest is None or len(text) <= longest:
             return text
-        return f"{text[:longest].rstrip()} … {say(N_('[Shortened for print; the whole text stands on the page.]'))}"
+        told = say(N_("[Shortened for print; the whole text stands on the page.]"))
+        return f"{text[:longest].rstrip()} … {told}"
 
     pillars = ", ".join(p.name for p in words.report.pillars if p.code and p.code in line.pillars)
     none = words.unrated if line.reported_ever else "–"

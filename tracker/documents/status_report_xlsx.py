@@ -52,7 +52,8 @@ def _summary(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
     sheet.write_string(0, 0, f"{words.title}: {report.name}", formats["title"])
     sheet.write_string(1, 0, words.official_name)
     sheet.write_string(2, 0, words.subject)
-    sheet.write_string(3, 0, f"{say(N_('As of'))}: {words.as_of}")
+    as_of = say(N_("As of"))
+    sheet.write_string(3, 0, f"{as_of}: {words.as_of}")
     row = _table(
         sheet, 5, formats, [say(N_("Coverage and timeliness")), say(N_("Number")), say(N_("Of")), "%"], _shares(words)
     )
@@ -131,7 +132,8 @@ def _commitments(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
 def _cells(words: Words, line: CommitmentLine) -> list[Any]:
     rating = line.rating
     pillars = ", ".join(p.name for p in words.report.pillars if p.code and p.code in line.pillars)
-    asked = f"{line.asked} ({words.say(N_('Unofficial translation'))})" if line.is_unofficial else line.asked
+    unofficial = words.say(N_("Unofficial translation"))
+    asked = f"{line.asked} ({unofficial})" if line.is_unofficial else line.asked
     cells: list[Any] = [
         line.code,
         line.title,

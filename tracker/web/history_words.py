@@ -98,7 +98,8 @@ def _who(row: Any, actor: Actor, inside: bool, party: str, lang: str) -> str:
     of_staff = row.actor_role in STAFF_ROLES
     if row.actor_name and (actor.is_staff if of_staff else inside):
         return f"{row.actor_name} ({role})"
-    return f"{_('The Secretariat') if of_staff else party} ({role})"
+    whose = _("The Secretariat") if of_staff else party
+    return f"{whose} ({role})"
 
 
 def _day(text: Any, lang: str) -> str:

@@ -63,7 +63,8 @@ def notice(name: str, language: str, moved: Moved) -> Rendered:
 
 def end_of_day(day: date, time_zone: str, language: str) -> str:
     """A deadline as people read it: a date that ends at midnight somewhere, and where."""
-    return Words(language)(
+    _ = Words(language)
+    return _(
         "the end of %(day)s (time in %(zone)s)",
         day=wording.say_date(day, language),
         zone=time_zone.replace("_", " "),

@@ -72,11 +72,13 @@ def _subject(_: Words, reports: Sequence[Reminded]) -> str:
 
 
 def _line(_: Words, report: Reminded) -> Item:
+    notes = [due_text(_, report.due_on, report.days_left)]
+    if report.returned:
+        notes.append(_("The Secretariat returned it with a comment."))
     return Item(
         text=f"{report.code} {report.title}",
         href=report.url,
-        note=f"{due_text(_, report.due_on, report.days_left)}"
-        + (f" {_('The Secretariat returned it with a comment.')}" if report.returned else ""),
+        note=" ".join(notes),
         urgent=report.days_left < 0,
     )
 

@@ -53,7 +53,7 @@ class ProposeForm(Decision):
     rating = RadiosField(_l("Rating"), choices=_words(Rating))
     strength = RadiosField(_l("Strength of evidence"), choices=_words(Strength))
     reasons = TextField(_l("Reasons"))
-    strength_reason = TextField(_l("Why the rating is high on what is declared only"), required=False)
+    strength_reason = TextField(_l("On the strength of evidence"), required=False)
     problems = {"required": N_("Fill in “%(label)s”.")}
 
     def said(self) -> dict[str, Any]:
