@@ -12,11 +12,13 @@ from typing import cast as as_type
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from config import Settings
 from tests.cast import Cast
 from tests.support import html, summary
+from tests.support import session as shared_session
 from tests.support.clock import START, MovableClock
 from tests.support.databases import SECRET, Databases, Unavailable
 
@@ -96,6 +98,13 @@ def _database(
         copy.__exit__(None, None, None)
 
 
+def compiled_templates(config: pytest.Config) -> Path:
+    """Where the templates of this run are kept compiled: each test has an application of its own."""
+    folder = shared_session.shared(config) / "templates"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture
 def app(pytestconfig: pytest.Config, settings: Settings, clock: MovableClock) -> Iterator[Flask]:
     """The application on a migrated, empty SQLite database. ``any_app`` runs the test on PostgreSQL too."""
@@ -104,6 +113,7 @@ def app(pytestconfig: pytest.Config, settings: Settings, clock: MovableClock) ->
 
     app = create_app(settings, clock)
     app.testing = True
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates(pytestconfig)))
     app.test_client_class = type("Client", (html.PageClient,), {"pages": html.page_folder(pytestconfig)})
     yield app
     with app.app_context():

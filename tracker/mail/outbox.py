@@ -55,9 +55,10 @@ def put(
         "next_attempt_at": now,
         "last_error": "",
     }
-    # The database itself leaves a known key alone: no error to undo, and a second writer waits for the first.
+    # The database itself leaves a known key (and the Message-ID made from it) alone: no error to undo, and a second
+    # writer waits for the first.
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    put_once = insert(Message).values(values).on_conflict_do_nothing(index_elements=["key"]).returning(Message)
+    put_once = insert(Message).values(values).on_conflict_do_nothing().returning(Message)
     made = session.scalars(put_once).one_or_none()
     if made is None:
         return None
