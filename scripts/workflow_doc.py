@@ -14,8 +14,8 @@ HEAD = """# The life of a progress report
 
 Generated from `tracker/domain/workflow.py` by `make docs`; edit the table, not this page.
 
-"Late", "not reported" and "overdue" are derived from dates and are no states. A draft is invisible to the Secretariat; a
-proposed rating is invisible to the State until another member of staff has confirmed it.
+"Late", "not reported" and "overdue" are derived from dates and are no states. A draft is invisible to the Secretariat;
+a proposed rating is invisible to the State until another member of staff has confirmed it.
 """
 
 

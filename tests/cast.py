@@ -80,7 +80,7 @@ def populate(app: Flask, now: datetime) -> None:
             session,
             cycles.CyclePlan(
                 code=CYCLE,
-                title={lang: "2026" for lang in ("en", "es", "pt", "fr")},
+                title=dict.fromkeys(("en", "es", "pt", "fr"), "2026"),
                 period_start=date(2025, 1, 1),
                 period_end=date(2025, 12, 31),
                 opens_on=date(2026, 3, 1),
@@ -128,7 +128,7 @@ def populate(app: Flask, now: datetime) -> None:
             )
 
 
-def _commitment(party: str, provision: str) -> sa.Select[tuple[Commitment]]:
+def _commitment(party: str, provision: str) -> sa.Select[Commitment]:
     return (
         sa.select(Commitment)
         .join(ReportingParty, ReportingParty.id == Commitment.party_id)

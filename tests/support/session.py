@@ -81,3 +81,9 @@ def pytest_make_collect_report(
     report = yield
     _forbid_skip(report)
     return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process more than processors: some tests wait for a browser, a server or a lock."""
+    return (os.cpu_count() or 1) + 1

@@ -10,8 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from tracker.domain.vocabulary import HIGH_RATINGS, SCALE, Rating, Strength
+
+Member = TypeVar("Member", bound=StrEnum)
 
 SMALLEST_SHARE = 5
 """Below this denominator a share is shown as a count."""
@@ -122,7 +126,8 @@ def needs_reason_for_strength(rating: Rating, strength: Strength) -> bool:
     return rating in HIGH_RATINGS and strength is Strength.DECLARED_ONLY
 
 
-def _counts(kind: type, values: Iterable) -> dict:
+def _counts(kind: type[Member], values: Iterable[Member | None]) -> dict[Member, int]:
+    """How often each member of the closed list occurs; none is left out."""
     counter = Counter(values)
     return {member: counter.get(member, 0) for member in kind}
 
