@@ -29,6 +29,11 @@ def user_id(cast: Cast, name: str) -> int:
     return cast.actor(name).user_id
 
 
+def seen(client: FlaskClient, path: str) -> str:
+    """The mark that the page's form carries."""
+    return re.findall(r'name="seen"[^>]*value="(\w+)"', client.get(path).text)[0]
+
+
 def stored(cast: Cast, email: str) -> dict[str, Any]:
     with cast.reading() as session:
         row = session.execute(sa.select(User.__table__).where(User.email == email)).mappings().one()
@@ -191,8 +196,9 @@ class TestChanging:
         other = app.test_client()
         any_cast.sign_in(other, "admin2")
         assert other.get("/admin/people").status_code == 200
-        data = {"email": "admin2@tracker.test", "name": "Invented", "role": "reviewer"}
-        assert send(admin, f"/admin/people/{user_id(any_cast, 'admin2')}", **data).status_code == 303
+        path = f"/admin/people/{user_id(any_cast, 'admin2')}"
+        data = {"email": "admin2@tracker.test", "name": "Invented", "role": "reviewer", "seen": seen(admin, path)}
+        assert send(admin, path, **data).status_code == 303
         assert other.get("/admin/people").status_code == 403
         with any_cast.reading() as session:
             entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "user.changed")).one()
@@ -232,6 +238,62 @@ class TestChanging:
     def test_unknown_ids(self, any_cast: Cast, admin: FlaskClient, identifier: str) -> None:
         assert admin.get(f"/admin/people/{identifier}").status_code == 404
         assert send(admin, f"/admin/people/{identifier}/disable").status_code == 404
+
+
+class TestTwoAdministrators:
+    """The second of two who edit one account is refused, sees both, and may save over what was seen."""
+
+    @pytest.fixture
+    def path(self, any_cast: Cast) -> str:
+        return f"/admin/people/{user_id(any_cast, 'focal.br')}"
+
+    @pytest.fixture
+    def typed(self, any_cast: Cast, admin: FlaskClient, path: str) -> dict[str, Any]:
+        """What the administrator typed into a page opened before a colleague changed the account."""
+        mark = seen(admin, path)
+        colleague = admin.application.test_client()
+        any_cast.sign_in(colleague, "admin2")
+        first = NEW | {"email": "focal.br@tracker.test", "name": "Theirs <b>", "is_alternate": "y"}
+        assert send(colleague, path, **first, seen=seen(colleague, path)).status_code == 303
+        return NEW | {"email": "focal.br@tracker.test", "name": "Ñusta & co", "seen": mark}
+
+    def test_the_second_sees_both(self, any_cast: Cast, admin: FlaskClient, path: str, typed: dict) -> None:
+        answer = send(admin, path, **typed)
+        assert answer.status_code == 409
+        assert "Theirs &lt;b&gt;" in answer.text
+        assert 'value="Ñusta &amp; co"' in answer.text
+        assert stored(any_cast, "focal.br@tracker.test")["name"] == "Theirs <b>"
+        assert stored(any_cast, "focal.br@tracker.test")["is_alternate"]
+
+    def test_saving_over_what_was_seen(self, any_cast: Cast, admin: FlaskClient, path: str, typed: dict) -> None:
+        page = send(admin, path, **typed).text
+        typed["seen"] = re.findall(r'name="seen"[^>]*value="(\w+)"', page)[0]
+        assert send(admin, path, **typed).status_code == 303
+        assert stored(any_cast, "focal.br@tracker.test")["name"] == "Ñusta & co"
+
+    def test_without_a_mark_nothing_is_overwritten(
+        self, any_cast: Cast, admin: FlaskClient, path: str, typed: dict
+    ) -> None:
+        del typed["seen"]
+        assert send(admin, path, **typed).status_code == 409
+        assert stored(any_cast, "focal.br@tracker.test")["name"] == "Theirs <b>"
+
+    def test_what_the_person_changed_counts_too(self, any_cast: Cast, admin: FlaskClient) -> None:
+        path = f"/admin/people/{user_id(any_cast, 'focal.gt')}"
+        mark = seen(admin, path)
+        person = admin.application.test_client()
+        any_cast.sign_in(person, "focal.gt")
+        own = {"name": "Her own name", "language": "es", "time_zone": "America/Guatemala"}
+        assert send(person, "/account", **own).status_code == 303
+        assert send(admin, path, **NEW, seen=mark).status_code == 409
+        assert stored(any_cast, "focal.gt@tracker.test")["name"] == "Her own name"
+
+    def test_signing_in_is_no_change_and_the_same_twice_is_none(self, any_cast: Cast, admin: FlaskClient) -> None:
+        path = f"/admin/people/{user_id(any_cast, 'focal.br')}"
+        typed = NEW | {"email": "focal.br@tracker.test", "seen": seen(admin, path)}
+        try_in(admin.application.test_client(), "focal.br@tracker.test")
+        assert send(admin, path, **typed).status_code == 303
+        assert send(admin, path, **typed).status_code == 303
 
 
 class TestList:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -73,12 +75,18 @@ def invite_again(session: Session, user_id: int, *, actor: Actor, base_url: str,
     _send_invitation(session, user, actor=actor, base_url=base_url, now=now)
 
 
-def change(session: Session, user_id: int, details: Details, *, actor: Actor, now: datetime) -> None:
+def change(session: Session, user_id: int, details: Details, *, seen: str, actor: Actor, now: datetime) -> None:
     """Change an account; it counts from the person's next request on.
 
-    Raises Unmet as ``invite`` does, and Unmet(role="own_account") where an administrator would lose his or her own.
+    ``seen`` is the ``mark`` of what the form showed: signing in changes the row as well, so that a row's version would
+    tell nothing. Raises Stale, with what is stored, where somebody else changed any of it since; the same change sent
+    twice is none. Raises Unmet as ``invite`` does, and Unmet(role="own_account") where an administrator would lose
+    his or her own.
     """
+    # Wait for whoever is saving now, then look at what is stored.
+    session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
     user = get(session, user_id)
+    stored = given(session, user)
     if self_lockout(is_self=user.id == actor.user_id, role=details.role, active=True):
         raise Unmet(role="own_account")
     old = _described(user)
@@ -89,6 +97,8 @@ def change(session: Session, user_id: int, details: Details, *, actor: Actor, no
     changed = sorted(name for name in new if new[name] != old[name])
     if not changed:
         return
+    if seen != mark(stored):
+        raise Stale(theirs=stored, yours=details)
     if "email" in changed:
         accounts.end_links(session, user.id, now=now)
     audit.record(
@@ -186,6 +196,11 @@ def given(session: Session, user: User) -> dict[str, Any]:
         "time_zone": user.time_zone,
         "accredited": list(codes),
     }
+
+
+def mark(form: dict[str, Any]) -> str:
+    """A short name of what ``given`` gives: another one as soon as any field of the form changed."""
+    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _fill(session: Session, user: User, details: Details) -> None:

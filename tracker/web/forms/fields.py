@@ -299,3 +299,10 @@ class VersionField(wtforms.HiddenField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         raw = valuelist[0] if valuelist and isinstance(valuelist[0], str) else ""
         self.data: Any = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
+
+
+class SeenField(wtforms.HiddenField):
+    """A mark of what the form showed, for records without a version; "" where it was left out (then stale)."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = valuelist[0] if valuelist and isinstance(valuelist[0], str) else ""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker import wording
 from tracker.db import db, transaction
+from tracker.domain.errors import Stale
 from tracker.domain.policy import Permission
 from tracker.domain.text import fold, without_unusable
 from tracker.domain.vocabulary import Role
+from tracker.models import User
 from tracker.services import people, people_list
 from tracker.services.people_list import AccountState, Filters
-from tracker.web import paging
+from tracker.web import errors, paging
 from tracker.web.access import actor, requires
-from tracker.web.forms.admin_people import PersonForm
+from tracker.web.forms.admin_people import Difference, PersonForm
 from tracker.web.forms.fields import problems_into
 from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
@@ -92,22 +96,48 @@ def invite() -> ResponseReturnValue:
 def show(user_id: int) -> ResponseReturnValue:
     """One account; the form changes it."""
     person = people.get(db.session, user_id)
-    form = _form(data=people.given(db.session, person))
+    form = _form_of(person)
     if form.validate_on_submit():
         with problems_into(form), transaction() as session:
-            people.change(session, user_id, form.details(), actor=actor(), now=g.now)
+            people.change(session, user_id, form.details(), seen=form.seen.data or "", actor=actor(), now=g.now)
         if not form.errors:
             flash(_("The account is saved."), "success")
             return redirect(url_for("admin_people.show", user_id=user_id), 303)
+    return _page(person, form, 422 if form.is_submitted() else 200)
+
+
+def _form_of(person: User) -> PersonForm:
+    """The form as the account is stored, or as it was sent."""
+    stored = people.given(db.session, person)
+    return _form(data={**stored, "seen": people.mark(stored)})
+
+
+def _page(
+    person: User, form: PersonForm, status: int, differing: Sequence[Difference] | None = None
+) -> ResponseReturnValue:
+    """``differing``: where what is stored now and what was typed differ, after somebody else was faster."""
     page = render_template(
         "pages/admin/people_show.html",
         form=form,
         person=person,
-        is_self=user_id == actor().user_id,
+        differing=differing,
+        is_self=person.id == actor().user_id,
         state=people_list.state_of(person),
         account_states=_account_states(),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, status
+
+
+@blueprint.errorhandler(Stale)
+def _changed_meanwhile(error: Stale) -> ResponseReturnValue:
+    """Both: what is stored now and what was typed. Nothing is lost, and the next save is over what was just seen."""
+    if error.theirs is None:
+        return errors.page(409, state=None)
+    person = people.get(db.session, request.view_args["user_id"])  # type: ignore[index]
+    form = _form_of(person)
+    stored = people.given(db.session, person)
+    form.seen.data = people.mark(stored)
+    return _page(person, form, 409, form.differences(stored))
 
 
 @blueprint.post("/admin/people/<id:user_id>/disable")
