@@ -15,15 +15,18 @@ from tracker.domain.text import UnusableText
 from tracker.logs import log
 from tracker.services import audit
 from tracker.web.access import SAFE_METHODS, SignInNeeded, maybe_actor
-from tracker.web.resume import offer_again, sign_in_first
+from tracker.web.resume import offer_again, sign_in_first, typed_texts
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+TOO_LARGE = 413
+"""What was sent was not read, and is not to be."""
 
 
 def page(status: int, **context: object) -> ResponseReturnValue:
-    """The page for a status: what happened, what to do, the way back."""
+    """The page for a status: what happened, what to do, what was typed, the way back."""
     known = status if status in PAGES else 500 if status >= 500 else 400
-    return render_template(f"errors/{known}.html", status=status, **context), status
+    typed = [] if status == TOO_LARGE else typed_texts()
+    return render_template(f"errors/{known}.html", status=status, typed=typed, **context), status
 
 
 def init_app(app: Flask) -> None:

@@ -16,6 +16,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from tracker import wording
+from tracker.domain.text import without_unusable
+from tracker.logs import log
 from tracker.web.access import ACCESS, PUBLIC, maybe_actor
 from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
@@ -29,8 +31,10 @@ NEVER_KEPT = frozenset(
 MOST_FIELDS = 400
 LONGEST_TARGET = 2000
 
-UNSEEN = frozenset({"version", "action", "language", "lang"})
-"""Sent again with the rest, but not worth reading."""
+UNSEEN = frozenset(
+    {"version", "seen", "action", "decision", "report", "content", "more", "language", "lang", "weekly_summary"}
+)
+"""Sent again with the rest, but not worth reading; also with something behind a dash (``version-12``)."""
 LABELS: dict[str, str] = {
     "narrative": N_("Narrative"),
     "summary": N_("Summary"),
@@ -43,6 +47,7 @@ LABELS: dict[str, str] = {
     "strength_reason": N_("Reason for a high rating on what is declared only"),
     "reason": N_("Reason"),
     "privacy_explanation": N_("Explanation about personal data"),
+    "explanation": N_("Explanation about personal data"),
     "title": N_("Title"),
     "url": N_("Address of the link"),
     "name": N_("Name"),
@@ -52,6 +57,9 @@ LABELS: dict[str, str] = {
     "party_code": N_("State"),
     "accredited": N_("States an observer is accredited for"),
     "institution_name": N_("Name of a new institution"),
+    "first_day": N_("First day"),
+    "last_day": N_("Last day"),
+    "speaks_of": N_("Date the evidence speaks of"),
     "time_zone": N_("Time zone"),
 }
 """What a field is called where its form is not at hand; others read as their name."""
@@ -70,7 +78,7 @@ class Kept:
         return [
             (field_label(name), _value_label(value))
             for name, value in self.fields
-            if value.strip() and name not in UNSEEN
+            if value.strip() and _is_worth_reading(name)
         ]
 
 
@@ -103,9 +111,16 @@ def takes_posts(target: str) -> bool:
     return getattr(current_app.view_functions[endpoint], ACCESS, PUBLIC) != PUBLIC
 
 
+def _is_worth_reading(name: str) -> bool:
+    return name.partition("-")[0] not in UNSEEN and not (name.startswith("evidence-") and name.endswith("-access"))
+
+
 def field_label(name: str) -> str:
-    """A field's name in words: ``narrative-CS-03.a`` → "Narrative CS-03.a"."""
+    """A field's name in words: ``narrative-CS-03.a`` → "Narrative CS-03.a", ``evidence-0-url`` → "Evidence 1: …"."""
     stem, _dash, rest = name.partition("-")
+    number, _dash, part = rest.partition("-")
+    if stem == "evidence" and number.isdecimal() and part in LABELS:
+        return f"{_('Evidence')} {int(number) + 1}: {_(LABELS[part])}"
     known = LABELS.get(stem)
     words = _(known) if known else stem.replace("_", " ").strip().capitalize()
     return f"{words} {rest}".strip()
@@ -139,6 +154,22 @@ def kept() -> Kept | None:
     pairs = list(request.form.items(multi=True))[: MOST_FIELDS + 10]
     fields = ((name.removeprefix(KEPT_PREFIX), value) for name, value in pairs if name.startswith(KEPT_PREFIX))
     return Kept(target, tuple((name, value) for name, value in fields if name not in NEVER_KEPT))
+
+
+def typed_texts() -> list[tuple[str, str]]:
+    """What a refused or failed request brought, as (label, text) to read and copy; never fails, errors stand on it.
+
+    Empty where nothing was typed, where another site sent it, or where it could not be read.
+    """
+    if request.method != "POST":
+        return []
+    try:
+        what = typed()
+        found = what.readable if what is not None else []
+        return [(label, without_unusable(text, multiline=True)) for label, text in found]
+    except Exception as error:  # the page of an error must come whatever happens here
+        log.error("resume.unreadable", kind=type(error).__name__)
+        return []
 
 
 def _is_from_here() -> bool:
