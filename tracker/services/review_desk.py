@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.deadlines import last_day
-from tracker.domain.vocabulary import Rating
+from tracker.domain.vocabulary import Rating, Strength
 from tracker.models import (
     Assessment,
     Element,
@@ -19,6 +20,7 @@ from tracker.models import (
     ReportRevision,
     User,
 )
+from tracker.services.plain_rows import rows as plain
 from tracker.services.report_content import Evidence, ReportContent
 
 SCHEMES = frozenset({"http", "https"})
@@ -54,7 +56,9 @@ class Earlier:
 
     cycle: dict[str, str]
     report_id: int
-    assessment: Assessment
+    rating: Rating
+    strength: Strength
+    reasons: str
     content: ReportContent
 
 
@@ -63,7 +67,7 @@ class Desk:
     parts: list[Part]
     submission: Submission | None
     assessments: list[sa.Row]
-    """Newest first: ``Assessment``, ``proposer``, ``confirmer`` (names), ``revision_number``."""
+    """Newest first: what the page shows of each, with ``proposer``, ``confirmer`` (names), ``revision_number``."""
     earlier: Earlier | None
     reviewer: str | None
     comment_until: date | None
@@ -76,9 +80,9 @@ def desk(session: Session, report: ProgressReport) -> Desk:
     return Desk(
         parts=_parts(session, report, submission, earlier),
         submission=submission,
-        assessments=_assessments(session, report),
+        assessments=list(plain(session, _assessments(), {"report": report.id})),
         earlier=earlier,
-        reviewer=_name(session, report.reviewer_id),
+        reviewer=plain(session, _name(), {"id": report.reviewer_id}).scalar() if report.reviewer_id else None,
         comment_until=(
             last_day(report.window_ends_at, report.commitment.party.time_zone) if report.window_ends_at else None
         ),
@@ -99,45 +103,69 @@ def _submission(session: Session, report: ProgressReport) -> Submission | None:
     if report.first_submitted_at is None:
         return None
     recalled = report.submitted_at is None
-    row = session.execute(
-        sa.select(ReportRevision, User.name)
+    values = {"report": report.id, "newest": report.revision_number - int(recalled)}
+    row = plain(session, _newest_revision(), values).one_or_none()
+    if row is None:
+        return None
+    return Submission(
+        number=row.number,
+        submitted_at=row.submitted_at,
+        submitted_by=row.name,
+        self_assessment=row.self_assessment,
+        content=ReportContent.from_json(row.content),
+    )
+
+
+# Statements are put together once per process: that costs more than asking the database.
+@cache
+def _newest_revision() -> sa.Select:
+    return (
+        sa.select(
+            ReportRevision.number,
+            ReportRevision.submitted_at,
+            ReportRevision.self_assessment,
+            ReportRevision.content,
+            User.name,
+        )
         .outerjoin(User, User.id == ReportRevision.submitted_by_id)
         .where(
-            ReportRevision.report_id == report.id,
-            ReportRevision.number <= report.revision_number - int(recalled),
+            ReportRevision.report_id == sa.bindparam("report"),
+            ReportRevision.number <= sa.bindparam("newest", type_=sa.Integer),
         )
         .order_by(ReportRevision.number.desc())
         .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    revision, name = row
-    return Submission(
-        number=revision.number,
-        submitted_at=revision.submitted_at,
-        submitted_by=name,
-        self_assessment=revision.self_assessment,
-        content=ReportContent.from_json(revision.content),
     )
 
 
 def _earlier(session: Session, report: ProgressReport) -> Earlier | None:
-    row = session.execute(
-        sa.select(ProgressReport.id, ReportingCycle.title, Assessment, ReportRevision.content)
+    values = {"commitment": report.commitment_id, "before": report.opens_on}
+    row = plain(session, _published_before(), values).one_or_none()
+    if row is None:
+        return None
+    return Earlier(row.title, row.id, row.rating, row.strength, row.reasons, ReportContent.from_json(row.content))
+
+
+@cache
+def _published_before() -> sa.Select:
+    return (
+        sa.select(
+            ProgressReport.id,
+            ReportingCycle.title,
+            Assessment.rating,
+            Assessment.strength,
+            Assessment.reasons,
+            ReportRevision.content,
+        )
         .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
         .join(Assessment, Assessment.id == ProgressReport.published_assessment_id)
         .join(ReportRevision, ReportRevision.id == Assessment.revision_id)
         .where(
-            ProgressReport.commitment_id == report.commitment_id,
-            ReportingCycle.period_start < report.cycle.period_start,
+            ProgressReport.commitment_id == sa.bindparam("commitment"),
+            ProgressReport.opens_on < sa.bindparam("before"),
         )
-        .order_by(ReportingCycle.period_start.desc())
+        .order_by(ProgressReport.opens_on.desc())
         .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    report_id, title, assessment, content = row
-    return Earlier(title, report_id, assessment, ReportContent.from_json(content))
+    )
 
 
 def _parts(
@@ -146,48 +174,60 @@ def _parts(
     kind = report.commitment.party.kind.value
     given = {a.element: a for a in submission.content.answers} if submission else {}
     before = {a.element: a.narrative for a in earlier.content.answers} if earlier else {}
-    rows = session.execute(
-        sa.select(Element.code, Element.label, Element.fragment, Element.is_whole, Element.addressees)
-        .where(Element.provision_id == report.commitment.provision_id)
-        .order_by(Element.position)
-    )
     found = []
-    for code, label, fragment, is_whole, addressees in rows:
-        if kind not in addressees:
+    for row in plain(session, _elements(), {"provision": report.commitment.provision_id}):
+        if kind not in row.addressees:
             continue
-        answer = given.get(code)
+        answer = given.get(row.code)
         found.append(
             Part(
-                code=code,
-                label=label,
-                fragment=fragment,
-                is_whole=is_whole,
+                code=row.code,
+                label=row.label,
+                fragment=row.fragment,
+                is_whole=row.is_whole,
                 self_assessment=answer.self_assessment if answer else None,
                 narrative=answer.narrative if answer else "",
-                before=before.get(code, ""),
+                before=before.get(row.code, ""),
             )
         )
-    return found
 
 
-def _assessments(session: Session, report: ProgressReport) -> list[sa.Row]:
-    proposer, confirmer = aliased(User), aliased(User)
-    return list(
-        session.execute(
-            sa.select(
-                Assessment,
-                proposer.name.label("proposer"),
-                confirmer.name.label("confirmer"),
-                ReportRevision.number.label("revision_number"),
-            )
-            .join(ReportRevision, ReportRevision.id == Assessment.revision_id)
-            .outerjoin(proposer, proposer.id == Assessment.proposed_by_id)
-            .outerjoin(confirmer, confirmer.id == Assessment.confirmed_by_id)
-            .where(Assessment.report_id == report.id)
-            .order_by(Assessment.number.desc())
-        )
+@cache
+def _elements() -> sa.Select:
+    return (
+        sa.select(Element.code, Element.label, Element.fragment, Element.is_whole, Element.addressees)
+        .where(Element.provision_id == sa.bindparam("provision"))
+        .order_by(Element.position)
     )
 
 
-def _name(session: Session, user_id: int | None) -> str | None:
-    return session.scalar(sa.select(User.name).where(User.id == user_id)) if user_id else None
+@cache
+def _assessments() -> sa.Select:
+    proposer, confirmer = aliased(User), aliased(User)
+    return (
+        sa.select(
+            Assessment.id,
+            Assessment.rating,
+            Assessment.strength,
+            Assessment.reasons,
+            Assessment.strength_reason,
+            Assessment.proposed_at,
+            Assessment.confirmed_at,
+            Assessment.comment,
+            Assessment.comment_outcome,
+            Assessment.published_at,
+            proposer.name.label("proposer"),
+            confirmer.name.label("confirmer"),
+            ReportRevision.number.label("revision_number"),
+        )
+        .join(ReportRevision, ReportRevision.id == Assessment.revision_id)
+        .outerjoin(proposer, proposer.id == Assessment.proposed_by_id)
+        .outerjoin(confirmer, confirmer.id == Assessment.confirmed_by_id)
+        .where(Assessment.report_id == sa.bindparam("report"))
+        .order_by(Assessment.number.desc())
+    )
+
+
+@cache
+def _name() -> sa.Select:
+    return sa.select(User.name).where(User.id == sa.bindparam("id"))
