@@ -527,6 +527,7 @@ def upgrade() -> None:
         sa.Column("commitment_id", sa.Integer(), nullable=False),
         sa.Column("cycle_id", sa.Integer(), nullable=False),
         sa.Column("party_id", sa.Integer(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -594,12 +595,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("cycle_id", "commitment_id", name=op.f("uq_progress_report_cycle_id_commitment_id")),
     )
     with op.batch_alter_table("progress_report", schema=None) as batch_op:
-        batch_op.create_index("ix_progress_report_commitment", ["commitment_id", "cycle_id"], unique=False)
+        batch_op.create_index("ix_progress_report_commitment", ["commitment_id", "opens_on", "cycle_id"], unique=False)
         batch_op.create_index(
             "ix_progress_report_figures",
             ["cycle_id", "party_id", "first_submitted_at", "on_time", "published_assessment_id"],
             unique=False,
         )
+        batch_op.create_index("ix_progress_report_open", ["party_id", "state", "due_on"], unique=False)
         batch_op.create_index("ix_progress_report_party", ["party_id", "cycle_id", "state"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_progress_report_published_assessment_id"),

@@ -36,7 +36,10 @@ class ProgressReport(Base):
         ),
         sa.Index("ix_progress_report_state", "state", "submitted_at"),
         sa.Index("ix_progress_report_window", "state", "window_ends_at"),
-        sa.Index("ix_progress_report_commitment", "commitment_id", "cycle_id"),
+        # The newest report of a commitment, whatever the number of cycles.
+        sa.Index("ix_progress_report_commitment", "commitment_id", "opens_on", "cycle_id"),
+        # What a party must do, past what it left undone in cycles that are over.
+        sa.Index("ix_progress_report_open", "party_id", "state", "due_on"),
     )
 
     id: Mapped[Id]
@@ -44,6 +47,8 @@ class ProgressReport(Base):
     cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("reporting_cycle.id"))
     party_id: Mapped[int] = mapped_column(sa.ForeignKey("reporting_party.id"))
     """The commitment's party, kept here so that lists need no join."""
+    opens_on: Mapped[date]
+    """The cycle's, kept here so that the newest report is found without a join. Fixed once a cycle is open."""
     state: Mapped[ReportState] = mapped_column(closed_list(ReportState, "state"), default=ReportState.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     due_on: Mapped[date]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.deadlines import days_left
 from tracker.domain.policy import Actor
@@ -93,6 +93,8 @@ def reports(
 def _reports_for(reader: Reader) -> sa.Select:
     inside = reader in (Reader.INSIDE, Reader.RECORDER)
     said = ProgressReport.self_assessment if inside else ReportRevision.self_assessment
+    every = aliased(ProgressReport)
+    total = sa.select(sa.func.count()).where(every.commitment_id == sa.bindparam("commitment")).scalar_subquery()
     query = (
         sa.select(
             ProgressReport.id,
@@ -112,12 +114,12 @@ def _reports_for(reader: Reader) -> sa.Select:
             Assessment.comment,
             Assessment.comment_outcome,
             Assessment.published_at,
-            sa.func.count().over().label("total"),
+            total.label("total"),
         )
         .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
         .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
         .where(ProgressReport.commitment_id == sa.bindparam("commitment"))
-        .order_by(ReportingCycle.opens_on.desc(), ProgressReport.id.desc())
+        .order_by(ProgressReport.opens_on.desc(), ProgressReport.cycle_id.desc())
         .limit(PAGE)
         .offset(sa.bindparam("offset"))
     )

@@ -182,6 +182,7 @@ def open_cycle(
                 commitment_id=commitment.id,
                 cycle_id=cycle.id,
                 party_id=party.id,
+                opens_on=cycle.opens_on,
                 state=ReportState.DRAFT,
                 due_on=cycle.due_on,
                 due_at=due_at[party.id],

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.deadlines import days_left, local_date
 from tracker.domain.policy import Actor
@@ -126,14 +126,27 @@ def party_desk(session: Session, actor: Actor, cycle: ReportingCycle | None, *, 
     )
 
 
+def _at_hand() -> sa.Subquery:
+    """The ids of what a party must do and of what it owes in the present cycle.
+
+    Three ways, each by its index: a party has thousands of reports that nobody must do anything about any more.
+    """
+    r = aliased(ProgressReport)
+    open_cycles = sa.select(ReportingCycle.id).where(
+        sa.or_(ReportingCycle.closes_on >= sa.bindparam("day"), ReportingCycle.id == sa.bindparam("cycle"))
+    )
+    waits = r.state.in_([*WITH_THE_PARTY, ReportState.OPEN_FOR_COMMENT])
+    ids = sa.select(r.id).where(r.party_id == sa.bindparam("party"))
+    return sa.union(
+        ids.where(r.cycle_id.in_(open_cycles.scalar_subquery()), sa.or_(r.cycle_id == sa.bindparam("cycle"), waits)),
+        ids.where(waits, r.due_on >= sa.bindparam("day")),
+        ids.where(r.state == ReportState.OPEN_FOR_COMMENT),
+    ).subquery()
+
+
 @cache
 def _tasks_of(reach: Reach) -> sa.Select:
-    still_open = sa.or_(
-        ReportingCycle.closes_on >= sa.bindparam("day"),
-        ProgressReport.due_on >= sa.bindparam("day"),
-        ProgressReport.state == ReportState.OPEN_FOR_COMMENT,
-    )
-    waits = ProgressReport.state.in_([*WITH_THE_PARTY, ReportState.OPEN_FOR_COMMENT])
+    at_hand = _at_hand()
     return (
         sa.select(
             ProgressReport.id,
@@ -152,15 +165,14 @@ def _tasks_of(reach: Reach) -> sa.Select:
             ReportingParty.time_zone,
             ReportingParty.approval_required,
         )
+        .select_from(at_hand)
+        .join(ProgressReport, ProgressReport.id == at_hand.c.id)
         .join(Commitment, Commitment.id == ProgressReport.commitment_id)
         .join(Provision, Provision.id == Commitment.provision_id)
         .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
         .join(ReportingParty, ReportingParty.id == ProgressReport.party_id)
-        .where(
-            ProgressReport.party_id == sa.bindparam("party"),
-            within(reach),
-            sa.or_(ProgressReport.cycle_id == sa.bindparam("cycle"), sa.and_(waits, still_open)),
-        )
+        # Wrapped in a function it does not tempt a planner without statistics (SQLite) to begin with the party.
+        .where(within(reach, sa.func.coalesce(ProgressReport.party_id, 0), ProgressReport.commitment_id))
         .order_by(ProgressReport.due_on, Provision.position)
         .limit(LONGEST)
     )

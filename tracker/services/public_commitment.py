@@ -74,7 +74,7 @@ _REPORTS = (
     .outerjoin(Assessment, Assessment.id == _PR.published_assessment_id)
     .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
     .where(_PR.commitment_id == sa.bindparam("commitment"))
-    .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
+    .order_by(_PR.opens_on.desc(), _PR.cycle_id.desc())
 )
 
 

@@ -100,9 +100,9 @@ _PREVIOUS = (
     .join(ReportRevision, ReportRevision.id == Assessment.revision_id)
     .where(
         ProgressReport.commitment_id == sa.bindparam("commitment"),
-        ReportingCycle.opens_on < sa.bindparam("before", type_=sa.Date),
+        ProgressReport.opens_on < sa.bindparam("before", type_=sa.Date),
     )
-    .order_by(ReportingCycle.opens_on.desc())
+    .order_by(ProgressReport.opens_on.desc())
     .limit(1)
 )
 
@@ -127,7 +127,7 @@ def draft(session: Session, report: ProgressReport) -> Draft:
 
 
 def _previous(session: Session, report: ProgressReport) -> Previous | None:
-    values = {"commitment": report.commitment_id, "before": report.cycle.opens_on}
+    values = {"commitment": report.commitment_id, "before": report.opens_on}
     row = plain(session, _PREVIOUS, values).one_or_none()
     return Previous(row.title, row.rating, ReportContent.from_json(row.content)) if row else None
 

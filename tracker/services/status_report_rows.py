@@ -100,12 +100,11 @@ def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
     assessment_id: Any = ProgressReport.published_assessment_id
     reported_ever: Any = ProgressReport.first_submitted_at.is_not(None)
     if any_cycle:
-        earlier, its_cycle = aliased(ProgressReport), aliased(ReportingCycle)
+        earlier = aliased(ProgressReport)
         assessment_id = (
             sa.select(earlier.published_assessment_id)
-            .join(its_cycle, its_cycle.id == earlier.cycle_id)
             .where(earlier.commitment_id == ProgressReport.commitment_id, earlier.published_assessment_id.is_not(None))
-            .order_by(its_cycle.opens_on.desc(), its_cycle.id.desc())
+            .order_by(earlier.opens_on.desc(), earlier.cycle_id.desc())
             .limit(1)
             .scalar_subquery()
         )
