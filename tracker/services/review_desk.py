@@ -190,6 +190,7 @@ def _parts(
                 before=before.get(row.code, ""),
             )
         )
+    return found
 
 
 @cache
