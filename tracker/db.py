@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from config import Settings
 
 BUSY_TIMEOUT_MS = 15_000
 _IMMEDIATE = "tracker_immediate"
+_MIGRATING: ContextVar[bool] = ContextVar("migrating", default=False)
 
 db = SQLAlchemy(session_options={"autoflush": True, "expire_on_commit": True})
 
@@ -79,11 +81,24 @@ def prepare_engine(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
+        if _MIGRATING.get():
+            # Only possible outside a transaction; the connection is thrown away after the migration.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         if connection.get_execution_options().get(_IMMEDIATE, False):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             # Waits for nobody and cannot fail, so it may take the short way; every page begins with it.
             connection.connection.driver_connection.execute("BEGIN")  # type: ignore[union-attr]
+
+
+@contextmanager
+def foreign_keys_off() -> Iterator[None]:
+    """What begins inside runs without SQLite's foreign keys: for migrations only, which see to the rest."""
+    token = _MIGRATING.set(True)
+    try:
+        yield
+    finally:
+        _MIGRATING.reset(token)
 
 
 @contextmanager

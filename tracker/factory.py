@@ -31,7 +31,8 @@ def build(settings: Settings | None, clock: Clock | None, transport: Transport |
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_ENGINES={"default": engine_options(settings)},
         ALEMBIC={"script_location": str(ROOT / "migrations")},
-        ALEMBIC_CONTEXT={"render_as_batch": True, "compare_type": True},
+        # In one transaction on SQLite too, since we begin it ourselves: a migration that is broken off leaves nothing.
+        ALEMBIC_CONTEXT={"render_as_batch": True, "compare_type": True, "transactional_ddl": True},
     )
     app.extensions["tracker.settings"] = settings
     app.extensions["tracker.clock"] = clock or SystemClock()

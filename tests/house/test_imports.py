@@ -19,7 +19,7 @@ FLOORS = {
     "services": {"services", "mail", "models", "domain", "wording", "logs", "config"},
     "demo": {"demo", "services", "models", "domain", "db", "config"},
     "db": {"config"},
-    "migrate": {"models"},
+    "migrate": {"models", "db"},
     "clock": set(),
     "logs": set(),
     "config": set(),

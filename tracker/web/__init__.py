@@ -97,12 +97,17 @@ def _leave_out_the_unused(app: Flask) -> None:
 
 
 def _templates(app: Flask, settings: Settings) -> None:
-    from tracker.web import access, frame, languages, map
+    from tracker.web import access, frame, headers, languages, map
 
     version = _version_of(STATIC)
     prefix = f"/static/{version}"
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix=prefix, max_age=YEAR, allow_all_origins=False
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix=prefix,
+        max_age=YEAR,
+        allow_all_origins=False,
+        add_headers_function=headers.of_static_files,
     )
     env = app.jinja_env
     env.undefined = StrictUndefined

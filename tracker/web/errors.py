@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -83,6 +83,13 @@ def init_app(app: Flask) -> None:
         if error.response is not None or (error.code or 500) < 400:
             return error
         return page(error.code or 500)
+
+    @app.errorhandler(DataError)
+    def _unfit(error: DataError) -> ResponseReturnValue:
+        # A value that no column can hold is the asker's fault, wherever it slipped through.
+        log.warning("database.unfit_value", endpoint=request.endpoint)
+        db.session.rollback()
+        return page(400)
 
     @app.errorhandler(DBAPIError)
     def _database(error: DBAPIError) -> ResponseReturnValue:
