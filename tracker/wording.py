@@ -139,7 +139,8 @@ def say_date(day: date, language: str) -> str:
     """A date in words: 7 November 2012, 7 de noviembre de 2012."""
     if language == "en":
         return f"{day.day} {dates.format_date(day, 'MMMM y', locale='en')}"
-    return dates.format_date(day, "long", locale=LOCALES[language])
+    said = dates.format_date(day, "long", locale=LOCALES[language])
+    return said.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else said
 
 
 def say_moment(moment: datetime, language: str, time_zone: str) -> str:

@@ -52,6 +52,14 @@ def test_a_visitor_gets_no_cookie(cast: Cast, client: FlaskClient, path: str) ->
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
+def test_the_words_of_closed_lists_follow_each_reader(cast: Cast, client: FlaskClient) -> None:
+    said = {lang: client.get(f"/about?lang={lang}").get_data(as_text=True) for lang in ("es", "fr", "en")}
+    words = {"es": "Cumplido parcialmente", "fr": "Partiellement mis en œuvre", "en": "Partially implemented"}
+    for lang, word in words.items():
+        assert word in said[lang]
+        assert not [other for other in words.values() if other != word and other in said[lang]]
+
+
 def test_only_the_choice_of_a_language_is_remembered(cast: Cast, client: FlaskClient) -> None:
     answer = client.get("/states?lang=fr")
     assert [cookie.split("=")[0] for cookie in answer.headers.getlist("Set-Cookie")] == ["lang"]

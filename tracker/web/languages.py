@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlencode
 
 from babel import negotiate_locale
 from flask import Flask, Response, request
 from flask_babel import Babel
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from config import LANGUAGES, Settings
@@ -101,13 +103,29 @@ def init_app(app: Flask, settings: Settings) -> None:
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update({"_": _said, "gettext": _said, "ngettext": _said_of})
-    env.filters["label"] = lambda value: wording.label(value, choose()) if value else ""
-    env.filters["pick"] = lambda texts: wording.pick(texts, choose())
-    env.filters["date"] = lambda day: wording.say_date(day, choose()) if day else ""
-    env.filters["moment"] = _moment
+    env.filters.update(label=_label, pick=_pick, date=_date, moment=_moment)
 
 
-def _moment(moment: datetime | None) -> str:
+# Without ``pass_context`` Jinja works out ``"draft" | label`` once, at compiling, in the language of the first reader.
+
+
+@pass_context
+def _label(_context: Context, value: str | None) -> str:
+    return wording.label(value, choose()) if value else ""
+
+
+@pass_context
+def _pick(_context: Context, texts: dict[str, str]) -> str:
+    return wording.pick(texts, choose())
+
+
+@pass_context
+def _date(_context: Context, day: date | None) -> str:
+    return wording.say_date(day, choose()) if day else ""
+
+
+@pass_context
+def _moment(_context: Context, moment: datetime | None) -> str:
     """A moment on the reader's clock; in UTC for visitors."""
     if moment is None:
         return ""
