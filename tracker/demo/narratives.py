@@ -22,7 +22,7 @@ class Narratives:
         self.mark: str = texts["mark"]
 
     def cycle_title(self, period: str) -> str:
-        return str(self._texts["cycle"]).format(period=period)
+        return str(self._texts["cycle"]).format(period=period.replace("-", "–"))
 
     def person(self, role: Role, party: str) -> str:
         """A name that nobody takes for a person's: "Focal point, Brazil (demonstration)"."""
