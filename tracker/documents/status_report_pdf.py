@@ -183,7 +183,7 @@ def _pillars(words: Words) -> dict[str, Any]:
         rows.append({"label": row.label, "counts": counts, "total_text": total_text})
         table.append([row.label, *(str(n) for n in counts), str(row.total)])
         drawn = ", ".join(f"{label} {row.counts[key]}" for key, label in keys if row.counts[key])
-        spoken.append(f"{row.label}: {drawn}")
+        spoken.append(words.named(row.label, drawn))
     return {
         "keys": [{"key": key, "label": label} for key, label in keys],
         "rows": rows,
@@ -279,7 +279,8 @@ def _statement(words: Words, said: Statement, cut: Any) -> tuple[list[dict[str, 
         head = ""
         if element.label:
             answer = words.label(element.self_assessment)
-            head = f"{element.code} {element.label}" + (f": {answer}" if answer else "")
+            head = f"{element.code} {element.label}"
+            head = words.named(head, answer) if answer else head
         elements.append({"head": head, "text": cut(element.narrative)})
     if said.summary:
         elements.append({"head": words.say(N_("On the whole")), "text": cut(said.summary)})

@@ -65,6 +65,10 @@ class Words:
         translated = wording.translations(self.language).ngettext(one, many, number)
         return translated % {"number": number, **values}
 
+    def named(self, name: str, value: object) -> str:
+        """``name: value``, with the colon as the language sets it."""
+        return f"{self.say(N_('%(label)s:'), label=name)} {value}"
+
     def label(self, value: str | None) -> str:
         return wording.label(value, self.language) if value else ""
 
@@ -113,7 +117,7 @@ class Words:
 
     @property
     def document_title(self) -> str:
-        return f"{self.title}: {self.report.name}, {self.date(self.report.as_of_day)}"
+        return self.named(self.title, f"{self.report.name}, {self.date(self.report.as_of_day)}")
 
     @property
     def self_assessment(self) -> str:
@@ -180,7 +184,7 @@ class Words:
 
     def _missing(self) -> str:
         counts = [(self.stage(stage), len(self.report.at(stage))) for stage in MISSING]
-        present = [f"{text}: {count}" for text, count in counts if count]
+        present = [self.named(text, count) for text, count in counts if count]
         return ". ".join(present) + "." if present else ""
 
     def _rated(self) -> str:

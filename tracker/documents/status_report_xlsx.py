@@ -49,11 +49,10 @@ def _summary(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
     report, say = words.report, words.say
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 9, 15)
-    sheet.write_string(0, 0, f"{words.title}: {report.name}", formats["title"])
+    sheet.write_string(0, 0, words.named(words.title, report.name), formats["title"])
     sheet.write_string(1, 0, words.official_name)
     sheet.write_string(2, 0, words.subject)
-    as_of = say(N_("As of"))
-    sheet.write_string(3, 0, f"{as_of}: {words.as_of}")
+    sheet.write_string(3, 0, words.named(say(N_("As of")), words.as_of))
     row = _table(
         sheet, 5, formats, [say(N_("Coverage and timeliness")), say(N_("Number")), say(N_("Of")), "%"], _shares(words)
     )
