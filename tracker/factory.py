@@ -9,7 +9,7 @@ from flask import Flask
 
 from config import Settings, SettingsError
 from tracker import cli, logs, web
-from tracker.clock import Clock, SystemClock
+from tracker.clock import Clock, SystemClock, is_old_zone_data, use_own_zone_data
 from tracker.db import db, engine_options, prepare_engine
 from tracker.mail import links
 from tracker.mail.delivery import Transport
@@ -38,6 +38,9 @@ def build(settings: Settings | None, clock: Clock | None, transport: Transport |
     app.extensions["tracker.clock"] = clock or SystemClock()
     app.extensions["tracker.transport"] = transport
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    zone_data = use_own_zone_data()
+    if is_old_zone_data(zone_data, app.extensions["tracker.clock"].now()):
+        logs.log.warning("time_zones.old", version=zone_data)
     db.init_app(app)
     # The extension also closes asynchronous sessions after each request, in a thread of its own: we have none.
     app.teardown_appcontext_funcs[:] = [f for f in app.teardown_appcontext_funcs if not iscoroutinefunction(f)]
