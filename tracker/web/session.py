@@ -21,6 +21,7 @@ from tracker.domain.vocabulary import Role
 from tracker.models import Accreditation, ReportingParty, SignInSession, User
 from tracker.services import audit, sign_in
 from tracker.services.passwords import token_hash
+from tracker.services.plain_rows import rows as plain
 
 __all__ = ["TOKEN", "SignedIn", "begin", "current_id", "end", "init_app", "load", "token_hash"]
 
@@ -77,7 +78,7 @@ def load(uniquifier: str) -> SignedIn | None:
     moment = int(g.now.timestamp())
     if isinstance(seen, int) and moment - seen > settings.session_idle:
         return None
-    row = db.session.execute(_QUERY, {"token": token_hash(token), "uniquifier": uniquifier}).one_or_none()
+    row = plain(db.session, _QUERY, {"token": token_hash(token), "uniquifier": uniquifier}).one_or_none()
     if row is None or g.now >= row.started_at + timedelta(seconds=settings.session_absolute):
         return None
     session[SEEN] = moment
@@ -107,6 +108,7 @@ def begin(new: sign_in.SignedIn) -> None:
     g.pop("csrf_token", None)
     session.permanent = True
     session[TOKEN] = new.token
+    db.session.flush()  # load reads the database past what the session holds
     person = load(new.uniquifier)
     if person is not None:
         login_user(person)
