@@ -31,8 +31,8 @@ def areas(page: str) -> list[str]:
 @pytest.fixture
 def draft(any_cast: Cast, client: FlaskClient) -> tuple[str, dict[str, Any]]:
     """A contributor's page of the assigned report and what is typed into it."""
-    any_cast.sign_in(client, "contributor.br")
-    report_id = any_cast.report_id("BR", "CS-03")
+    any_cast.sign_in(client, "contributor.us")
+    report_id = any_cast.report_id("US", "CS-03")
     typed = {"version": any_cast.version(report_id), "content": "1", "summary": TEXT, "evidence-0-title": "An act"}
     return f"/reports/{report_id}", typed
 
@@ -52,7 +52,7 @@ class TestRefused:
     def test_not_there_or_not_permitted(
         self, any_cast: Cast, client: FlaskClient, draft: tuple[str, dict], address: str, status: int
     ) -> None:
-        address = address.format(other=any_cast.report_id("BR", "CS-05"), own=any_cast.report_id("BR", "CS-03"))
+        address = address.format(other=any_cast.report_id("US", "CS-05"), own=any_cast.report_id("US", "CS-03"))
         answer = send(client, address, **draft[1])
         assert answer.status_code == status
         assert SENTENCE in answer.text
@@ -62,7 +62,7 @@ class TestRefused:
 
     def test_the_cycle_closed_while_typing(self, any_cast: Cast, client: FlaskClient, draft: tuple[str, dict]) -> None:
         any_cast.clock.advance(days=200)
-        any_cast.sign_in(client, "contributor.br")
+        any_cast.sign_in(client, "contributor.us")
         answer = send(client, draft[0], **draft[1])
         assert answer.status_code in (403, 409)
         assert TEXT in areas(answer.text)
@@ -97,7 +97,7 @@ class TestRefused:
 
 class TestNothingToShow:
     def test_no_text_no_heading(self, any_cast: Cast, client: FlaskClient, draft: tuple[str, dict]) -> None:
-        other = any_cast.report_id("BR", "CS-05")
+        other = any_cast.report_id("US", "CS-05")
         answer = send(client, f"/reports/{other}", version=3, content="1", summary="  ")
         assert answer.status_code == 404
         assert "What you typed" not in answer.text
@@ -109,7 +109,7 @@ class TestNothingToShow:
     def test_of_another_site(
         self, any_cast: Cast, client: FlaskClient, draft: tuple[str, dict], headers: dict[str, str]
     ) -> None:
-        other = any_cast.report_id("BR", "CS-05")
+        other = any_cast.report_id("US", "CS-05")
         data = {"csrf_token": token(client), **draft[1]}
         answer = client.post(f"/reports/{other}", data=data, headers=headers)
         assert answer.status_code == 404
@@ -128,7 +128,7 @@ class TestNothingToShow:
             raise RuntimeError("no")
 
         monkeypatch.setattr(resume, "typed", fail)
-        other = any_cast.report_id("BR", "CS-05")
+        other = any_cast.report_id("US", "CS-05")
         assert send(client, f"/reports/{other}", **draft[1]).status_code == 404
 
 

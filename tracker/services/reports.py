@@ -16,6 +16,7 @@ from tracker.domain.vocabulary import CommentOutcome
 from tracker.domain.workflow import EDITABLE, Action
 from tracker.models import ElementAnswer, EvidenceLink, ProgressReport, ReportRevision
 from tracker.services import audit
+from tracker.services.personal_data import require_clean
 from tracker.services.publication import publish
 from tracker.services.records import subject_of
 from tracker.services.report_content import ReportContent, of_draft
@@ -77,14 +78,27 @@ def refuse(
     report: ProgressReport,
     *,
     comment: str,
+    explanation: str = "",
     seen_version: int,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Send the draft back inside the State, with a comment."""
+    """Send the draft back inside the State, with a comment.
+
+    ``explanation``: why what the personal-data check finds in it is no data about a person.
+    """
     if not comment:
         raise Unmet(comment="required")
-    perform(session, report, Action.REFUSE, actor=actor, now=now, seen_version=seen_version, comment=comment)
+    perform(
+        session,
+        report,
+        Action.REFUSE,
+        actor=actor,
+        now=now,
+        seen_version=seen_version,
+        comment=comment,
+        details=require_clean(explanation, comment=comment),
+    )
 
 
 def submit(
@@ -148,14 +162,23 @@ def comment(
     report: ProgressReport,
     *,
     text: str,
+    explanation: str = "",
     seen_version: int,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """The State comment on a proposed rating; it is published beside it at once."""
+    """The State comment on a proposed rating; it is published beside it at once. ``explanation`` as for ``refuse``."""
     if not text:
         raise Unmet(comment="required")
-    perform(session, report, Action.COMMENT, actor=actor, now=now, seen_version=seen_version)
+    perform(
+        session,
+        report,
+        Action.COMMENT,
+        actor=actor,
+        now=now,
+        seen_version=seen_version,
+        details=require_clean(explanation, comment=text),
+    )
     publish(session, report, CommentOutcome.COMMENTED, text=text, actor=actor, now=now)
 
 

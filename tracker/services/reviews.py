@@ -14,6 +14,7 @@ from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import Rating, Strength
 from tracker.domain.workflow import Action
 from tracker.models import Assessment, ProgressReport, ReportRevision
+from tracker.services.personal_data import require_clean
 from tracker.services.transitions import perform
 
 LONGEST_RETURN = timedelta(days=366)
@@ -47,11 +48,15 @@ def return_(
     *,
     comment: str,
     due_on: date | None,
+    explanation: str = "",
     seen_version: int,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Give the report back to the State with a comment and a new due date (a date in the State's own zone)."""
+    """Give the report back to the State with a comment and a new due date (a date in the State's own zone).
+
+    ``explanation``, here and below: why what the personal-data check finds in the words is no data about a person.
+    """
     zone = report.commitment.party.time_zone
     today = local_date(now, zone)
     problems = {}
@@ -65,6 +70,7 @@ def return_(
         problems["due_on"] = "too_far"
     if problems or due_on is None:
         raise Unmet(**problems)
+    explained = require_clean(explanation, comment=comment)
     perform(
         session,
         report,
@@ -73,7 +79,7 @@ def return_(
         now=now,
         seen_version=seen_version,
         comment=comment,
-        details={"due_on": due_on.isoformat(), "due_on_before": report.due_on.isoformat()},
+        details={"due_on": due_on.isoformat(), "due_on_before": report.due_on.isoformat(), **explained},
     )
     report.due_on = due_on
     report.due_at = ends_at(due_on, zone)
@@ -87,6 +93,7 @@ def propose(
     strength: Strength | None,
     reasons: str,
     strength_reason: str = "",
+    explanation: str = "",
     seen_version: int,
     actor: Actor,
     now: datetime,
@@ -103,6 +110,7 @@ def propose(
         problems["strength_reason"] = "required"
     if problems or rating is None or strength is None:
         raise Unmet(**problems)
+    explained = require_clean(explanation, reasons=reasons, strength_reason=strength_reason)
     revision = session.scalars(
         sa.select(ReportRevision)
         .where(ReportRevision.report_id == report.id)
@@ -116,7 +124,7 @@ def propose(
         actor=actor,
         now=now,
         seen_version=seen_version,
-        details={"rating": rating.value, "strength": strength.value, "revision": revision.number},
+        details={"rating": rating.value, "strength": strength.value, "revision": revision.number, **explained},
     )
     number = (
         session.scalar(sa.select(sa.func.max(Assessment.number)).where(Assessment.report_id == report.id)) or 0
@@ -145,6 +153,7 @@ def send_back(
     report: ProgressReport,
     *,
     comment: str,
+    explanation: str = "",
     seen_version: int,
     actor: Actor,
     now: datetime,
@@ -152,7 +161,16 @@ def send_back(
     """A colleague asks the reviewer to think again. The proposal stays in the file."""
     if not comment:
         raise Unmet(comment="required")
-    perform(session, report, Action.SEND_BACK, actor=actor, now=now, seen_version=seen_version, comment=comment)
+    perform(
+        session,
+        report,
+        Action.SEND_BACK,
+        actor=actor,
+        now=now,
+        seen_version=seen_version,
+        comment=comment,
+        details=require_clean(explanation, comment=comment),
+    )
 
 
 def confirm(session: Session, report: ProgressReport, *, seen_version: int, actor: Actor, now: datetime) -> None:
@@ -186,6 +204,7 @@ def reopen(
     report: ProgressReport,
     *,
     reason: str,
+    explanation: str = "",
     reviewer: Actor | None = None,
     seen_version: int,
     actor: Actor,
@@ -194,6 +213,15 @@ def reopen(
     """Open a published report again, with a reason. What was published stays readable until a new rating is."""
     if not reason:
         raise Unmet(comment="required")
-    perform(session, report, Action.REOPEN, actor=actor, now=now, seen_version=seen_version, comment=reason)
+    perform(
+        session,
+        report,
+        Action.REOPEN,
+        actor=actor,
+        now=now,
+        seen_version=seen_version,
+        comment=reason,
+        details=require_clean(explanation, comment=reason),
+    )
     if reviewer is not None:
         report.reviewer_id = reviewer.user_id

@@ -18,6 +18,7 @@ from tracker.models import ProgressReport
 from tracker.services import reports
 from tracker.services.approvals import MOST
 from tracker.web import access
+from tracker.web.forms.personal_data import looks_personal, sentence
 from tracker.web.forms.reports import ReportForm, version_in
 from tracker.web.languages import gettext as _
 from tracker.web.languages import ngettext
@@ -38,10 +39,16 @@ class Decided:
     """What became of the decision. ``error`` is about the form as a whole; then nothing was carried out."""
 
     comment: str = ""
+    explanation: str = ""
     error: str = ""
     refusing: bool = False
     chosen: frozenset[int] = frozenset()
     results: list[Result] = field(default_factory=list)
+
+    @property
+    def asks_to_explain(self) -> bool:
+        """Whether the comment is only accepted with an explanation."""
+        return bool(self.explanation) or looks_personal(self.comment)
 
     @property
     def all_done(self) -> bool:
@@ -69,7 +76,7 @@ def decide_each(sent: MultiDict[str, str]) -> Decided:
     Raises NotVisible or NotPermitted, before anything is carried out, where one is not this person's to decide.
     """
     form = ReportForm.read_comment(sent)
-    given = Decided(comment=form.comment, refusing=sent.get("decision") == REFUSE)
+    given = Decided(form.comment, form.explanation, refusing=sent.get("decision") == REFUSE)
     ids = dict.fromkeys(int(i) for i in sent.getlist("report") if i.isascii() and i.isdigit() and len(i) < 10)
     given.chosen = frozenset(ids)
     permission = Permission.REPORT_APPROVE if given.refusing else Permission.REPORT_SUBMIT
@@ -78,27 +85,29 @@ def decide_each(sent: MultiDict[str, str]) -> Decided:
     elif not ids or len(ids) > MOST:
         given.error = _("Choose at least one report.")
     elif form.errors:
-        given.error = form.errors["comment"]
+        given.error = next(iter(form.errors.values()))
     elif given.refusing and not form.comment:
         given.error = _("Write a comment that says what should be changed.")
+    elif given.refusing and looks_personal(form.comment) and not form.explanation:
+        given.error = sentence(form.comment)
     if given.error:
         return given
     for report_id in ids:
         access.get_report(report_id, permission)
     for report_id in ids:
         version = version_in(sent, f"version-{report_id}")
-        given.results.append(_decide(report_id, permission, version, form.comment if given.refusing else ""))
+        given.results.append(_decide(report_id, permission, version, given))
     return given
 
 
-def _decide(report_id: int, permission: Permission, version: int, comment: str) -> Result:
+def _decide(report_id: int, permission: Permission, version: int, given: Decided) -> Result:
     code = ""
     try:
         with transaction() as session:
             report = access.get_report(report_id, permission)
             code = report.commitment.provision.code
-            step: Callable[..., Any] = reports.refuse if comment else reports.submit
-            more = {"comment": comment} if comment else {}
+            step: Callable[..., Any] = reports.refuse if given.refusing else reports.submit
+            more = {"comment": given.comment, "explanation": given.explanation} if given.refusing else {}
             _require_awaiting(report)
             step(session, report, seen_version=version, actor=access.actor(), now=g.now, **more)
     except Unmet as error:

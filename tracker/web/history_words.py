@@ -85,7 +85,7 @@ def told(
                 when=row.at,
                 when_text=wording.say_moment(row.at, lang, actor.time_zone),
                 who=wording.pick(dict(cycles.get(row.report_id, {})), lang),
-                text=row.comment,
+                text=_text(row.comment, details.get("personal_data_explanation", ""), inside),
             )
         )
     return found
@@ -100,6 +100,14 @@ def _who(row: Any, actor: Actor, inside: bool, party: str, lang: str) -> str:
         return f"{row.actor_name} ({role})"
     whose = _("The Secretariat") if of_staff else party
     return f"{whose} ({role})"
+
+
+def _text(comment: str, explanation: str, inside: bool) -> str:
+    """The words of an entry; what was explained to the personal-data check is for staff and the party itself."""
+    if not explanation or not inside:
+        return comment
+    explained = _("Explained to the personal-data check: %(text)s") % {"text": explanation}
+    return f"{comment}\n\n{explained}".strip()
 
 
 def _day(text: Any, lang: str) -> str:

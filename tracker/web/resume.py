@@ -57,8 +57,8 @@ LABELS: dict[str, str] = {
     "party_code": N_("State"),
     "accredited": N_("States an observer is accredited for"),
     "institution_name": N_("Name of a new institution"),
-    "first_day": N_("First day"),
-    "last_day": N_("Last day"),
+    "first_day": N_("First day of the participation"),
+    "last_day": N_("Last day of the participation"),
     "speaks_of": N_("Date the evidence speaks of"),
     "time_zone": N_("Time zone"),
 }
@@ -116,11 +116,12 @@ def _is_worth_reading(name: str) -> bool:
 
 
 def field_label(name: str) -> str:
-    """A field's name in words: ``narrative-CS-03.a`` → "Narrative CS-03.a", ``evidence-0-url`` → "Evidence 1: …"."""
+    """A field's name in words: ``narrative-CS-03.a`` → "Narrative CS-03.a", ``evidence-0-url`` → "Evidence 1 (…)"."""
     stem, _dash, rest = name.partition("-")
     number, _dash, part = rest.partition("-")
-    if stem == "evidence" and number.isdecimal() and part in LABELS:
-        return f"{_('Evidence')} {int(number) + 1}: {_(LABELS[part])}"
+    if stem == "evidence" and number.isdecimal() and len(number) < 4 and part in LABELS:
+        words, what = _("Evidence"), _(LABELS[part])
+        return f"{words} {int(number) + 1} ({what})"
     known = LABELS.get(stem)
     words = _(known) if known else stem.replace("_", " ").strip().capitalize()
     return f"{words} {rest}".strip()

@@ -24,6 +24,7 @@ from tracker.domain.addresses import BadAddress, normal_address
 from tracker.domain.errors import Unmet
 from tracker.domain.text import UnusableText, clean, without_unusable
 from tracker.models.base import ADDRESS, LINE, TEXT
+from tracker.web.forms import personal_data
 from tracker.web.languages import gettext as _
 from tracker.wording import N_
 
@@ -60,6 +61,9 @@ def put_problems(form: Any, problems: Mapping[str, str]) -> None:
     for name, code in problems.items():
         field = form._fields.get(name)
         sentence = words.get(code)
+        if field is not None and code == "personal_data":
+            field.errors = [*field.errors, personal_data.sentence(field.data or "")]
+            continue
         label = str(field.label.text) if field is not None else name.replace("_", " ")
         text = (
             _(sentence) % {"label": label}

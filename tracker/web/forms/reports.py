@@ -12,28 +12,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from tracker.domain.privacy import Finding, Suspicion
 from tracker.domain.text import UnusableText, clean, without_unusable
 from tracker.domain.vocabulary import SELF_RATINGS, Rating
-from tracker.models.base import LINE, NAME, TEXT, URL
+from tracker.models.base import NAME, TEXT, URL
 from tracker.services.report_content import Answer, Evidence, ReportContent
 from tracker.services.reports import MOST_EVIDENCE
+from tracker.web.forms.personal_data import EXPLANATION, looks_personal, sentence
 from tracker.web.languages import gettext as _
-from tracker.wording import N_
 
 BLANK_ROWS = 3
-EXPLANATION = LINE * 4
 PUBLIC, RESTRICTED = "public", "restricted"
-SUSPICIONS: dict[Suspicion, str] = {
-    Suspicion.EMAIL: N_("an e-mail address"),
-    Suspicion.PHONE: N_("a telephone number"),
-    Suspicion.IDENTITY_NUMBER: N_("an identity number"),
-    Suspicion.DOCKET: N_("a docket number"),
-    Suspicion.BIRTH_DATE: N_("a date of birth"),
-    Suspicion.NAMED_PERSON: N_("the name of a person"),
-    Suspicion.SHELTER_ADDRESS: N_("the address of a shelter"),
-}
-"""What the personal-data check takes a text for."""
 
 
 @dataclass
@@ -66,6 +54,8 @@ class ReportForm:
     privacy_explanation: str = ""
     comment: str = ""
     """In the forms of a decision: the State comment, or why approval is refused."""
+    explanation: str = ""
+    """Why what the personal-data check finds in the comment is no data about a person."""
     errors: dict[str, str] = field(default_factory=dict)
     """Field id to message."""
     given: frozenset[str] = frozenset()
@@ -119,6 +109,7 @@ class ReportForm:
         """The comment of a decision; the answers are not part of it."""
         form = cls(version=version_in(sent), answers=[], links=[])
         form.comment = form._text(sent, "comment", TEXT)
+        form.explanation = form._text(sent, "explanation", EXPLANATION)
         return form
 
     def content(self, stored: ReportContent) -> ReportContent:
@@ -156,6 +147,9 @@ class ReportForm:
                 text = _("Say in a sentence or more what was done, or why nothing was.")
             elif name == "privacy_explanation":
                 text = _("Take out what looks like data about a person, or explain why it is none.")
+            elif code == "personal_data":
+                self.errors.setdefault(name, sentence(self.comment))
+                continue
             elif name == "comment":
                 text = _("Write a comment.")
             else:
@@ -169,6 +163,11 @@ class ReportForm:
         for number, link in enumerate(self.links):
             found += [(f"evidence-{number}-title", link.title), (f"evidence-{number}-url", link.url)]
         return [(name, text) for name, text in found if text]
+
+    @property
+    def asks_to_explain(self) -> bool:
+        """Whether the comment is only accepted with an explanation."""
+        return bool(self.explanation) or looks_personal(self.comment)
 
     @property
     def listed_errors(self) -> list[tuple[str, str]]:
@@ -247,12 +246,3 @@ def _is_day(text: str) -> bool:
         return 1900 <= date.fromisoformat(text).year <= 2199
     except ValueError:
         return False
-
-
-def said_findings(findings: Iterable[Finding]) -> dict[str, list[tuple[str, str]]]:
-    """Findings by field: (what it looks like, the excerpt). A link's findings stand at the evidence."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for one in findings:
-        name = "evidence" if one.field.startswith("evidence-") else one.field
-        found.setdefault(name, []).append((_(SUSPICIONS[one.suspicion]), one.excerpt))
-    return found

@@ -12,6 +12,7 @@ from tracker import wording
 from tracker.domain.vocabulary import Rating, Strength
 from tracker.domain.workflow import Action
 from tracker.web.forms.fields import DayField, Form, RadiosField, TextField, VersionField
+from tracker.web.forms.personal_data import EXPLANATION, looks_personal
 from tracker.web.languages import choose
 from tracker.wording import N_
 
@@ -33,7 +34,19 @@ class Decision(Form):
         return texts
 
 
-class ReturnForm(Decision):
+class Written(Decision):
+    """A step with words of the reviewer's own: the personal-data check may ask to explain them."""
+
+    explanation = TextField(_l("Why what was found is no data about a person"), longest=EXPLANATION, required=False)
+
+    @property
+    def asks_to_explain(self) -> bool:
+        """Whether what was typed is only accepted with an explanation."""
+        texts = [field.data or "" for field in self if field.type == "TextField" and field.name != "explanation"]
+        return bool(self.explanation.data) or looks_personal(*texts)
+
+
+class ReturnForm(Written):
     comment = TextField(_l("What the State should add or explain"))
     due_on = DayField(_l("New due date"))
     problems = {
@@ -42,14 +55,18 @@ class ReturnForm(Decision):
     }
 
     def said(self) -> dict[str, Any]:
-        return {"comment": self.comment.data, "due_on": self.due_on.data}
+        return {
+            "comment": self.comment.data,
+            "due_on": self.due_on.data,
+            "explanation": self.explanation.data,
+        }
 
 
 def _words(kinds: Iterable[str]) -> Any:
     return lambda: [(kind, wording.label(kind, choose())) for kind in kinds]
 
 
-class ProposeForm(Decision):
+class ProposeForm(Written):
     rating = RadiosField(_l("Rating"), choices=_words(Rating))
     strength = RadiosField(_l("Strength of evidence"), choices=_words(Strength))
     reasons = TextField(_l("Reasons"))
@@ -62,21 +79,22 @@ class ProposeForm(Decision):
             "strength": Strength(self.strength.data) if self.strength.data else None,
             "reasons": self.reasons.data,
             "strength_reason": self.strength_reason.data,
+            "explanation": self.explanation.data,
         }
 
 
-class SendBackForm(Decision):
+class SendBackForm(Written):
     comment = TextField(_l("What your colleague should think of again"))
 
     def said(self) -> dict[str, Any]:
-        return {"comment": self.comment.data}
+        return {"comment": self.comment.data, "explanation": self.explanation.data}
 
 
-class ReopenForm(Decision):
+class ReopenForm(Written):
     comment = TextField(_l("Reason for reopening"))
 
     def said(self) -> dict[str, Any]:
-        return {"reason": self.comment.data}
+        return {"reason": self.comment.data, "explanation": self.explanation.data}
 
 
 FORMS: dict[Action, type[Decision]] = {

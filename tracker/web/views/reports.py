@@ -20,8 +20,9 @@ from tracker.services.dashboard import last_day
 from tracker.services.report_content import of_draft
 from tracker.web import access
 from tracker.web.access import requires
-from tracker.web.approvals import decide_each
-from tracker.web.forms.reports import ReportForm, said_findings, version_in
+from tracker.web.approvals import Decided, decide_each
+from tracker.web.forms.personal_data import said_findings
+from tracker.web.forms.reports import ReportForm, version_in
 from tracker.web.languages import gettext as _
 from tracker.web.report_conflict import differences
 
@@ -95,7 +96,7 @@ def waive(report_id: int) -> ResponseReturnValue:
 def approvals() -> ResponseReturnValue:
     """All that waits for the national approver, on one page."""
     waiting = approving.waiting(db.session, access.actor())
-    return render_template("pages/reports/approvals.html", waiting=waiting, results=[], comment="", error="")
+    return render_template("pages/reports/approvals.html", waiting=waiting, given=Decided())
 
 
 @blueprint.post("/approvals")
@@ -111,10 +112,7 @@ def decide() -> ResponseReturnValue:
     page = render_template(
         "pages/reports/approvals.html",
         waiting=waiting,
-        results=given.results,
-        comment=given.comment,
-        error=given.error,
-        chosen=given.chosen,
+        given=given,
     )
     return page, 422
 
@@ -137,7 +135,7 @@ def _act(
         said = {}
         if says:
             g.form = ReportForm.read_comment(request.form)
-            said = {says: g.form.comment}
+            said = {says: g.form.comment, "explanation": g.form.explanation}
         elif "content" in request.form and g.get("action") in WITH_ANSWERS:
             stored = of_draft(report)
             g.form = ReportForm.read(request.form, [a.element for a in stored.answers])

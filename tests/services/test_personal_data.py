@@ -1,0 +1,87 @@
+"""What is written beside a report goes through the personal-data check as the report itself does."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.cast import Cast
+from tracker.domain.errors import Unmet
+from tracker.domain.vocabulary import Rating, ReportState, Strength
+from tracker.models import AuditEntry, HistoryEntry, ProgressReport
+from tracker.services import records, reports, reviews
+from tracker.services.personal_data import require_clean
+
+NAMED = "The victim Maria Souza was heard."
+WHY = "An invented name of a play. " * 10
+PROPOSAL = {"rating": Rating.LARGELY, "strength": Strength.DECLARED_ONLY}
+
+STEPS: list[tuple[ReportState, str, Any, dict[str, Any], str]] = [
+    (ReportState.AWAITING_APPROVAL, "approver.br", reports.refuse, {"comment": NAMED}, "comment"),
+    (ReportState.OPEN_FOR_COMMENT, "focal.br", reports.comment, {"text": NAMED}, "comment"),
+    (
+        ReportState.UNDER_REVIEW,
+        "reviewer",
+        reviews.return_,
+        {"comment": NAMED, "due_on": date(2026, 5, 20)},
+        "comment",
+    ),
+    (
+        ReportState.UNDER_REVIEW,
+        "reviewer",
+        reviews.propose,
+        {**PROPOSAL, "reasons": NAMED, "strength_reason": "x"},
+        "reasons",
+    ),
+    (
+        ReportState.UNDER_REVIEW,
+        "reviewer",
+        reviews.propose,
+        {**PROPOSAL, "reasons": "x", "strength_reason": NAMED},
+        "strength_reason",
+    ),
+    (ReportState.RATING_PROPOSED, "reviewer2", reviews.send_back, {"comment": NAMED}, "comment"),
+    (ReportState.PUBLISHED, "admin", reviews.reopen, {"reason": NAMED}, "comment"),
+]
+
+
+def take(cast: Cast, report_id: int, person: str, verb: Any, arguments: dict[str, Any]) -> None:
+    actor = cast.actor(person)
+    with cast.writing() as session:
+        report = records.report(session, report_id)
+        assert report is not None
+        verb(session, report, seen_version=report.version, actor=actor, now=cast.clock.now(), **arguments)
+
+
+@pytest.mark.parametrize(("state", "person", "verb", "words", "field"), STEPS)
+def test_refused_until_explained_and_then_on_record(
+    any_cast: Cast, state: ReportState, person: str, verb: Any, words: dict[str, Any], field: str
+) -> None:
+    report_id = any_cast.report_id("BR", "CS-02")
+    any_cast.bring_to(report_id, state)
+    with pytest.raises(Unmet) as error:
+        take(any_cast, report_id, person, verb, words)
+    assert error.value.problems == {field: "personal_data"}
+    with any_cast.reading() as session:
+        assert session.scalars(sa.select(ProgressReport.state).where(ProgressReport.id == report_id)).one() is state
+    take(any_cast, report_id, person, verb, {**words, "explanation": WHY})
+    with any_cast.reading() as session:
+        entry = session.scalars(sa.select(HistoryEntry).order_by(HistoryEntry.id.desc()).limit(1)).one()
+        audit = session.scalars(sa.select(AuditEntry).where(AuditEntry.event.like("report.%"))).all()[-1]
+    assert entry.details["personal_data_explanation"] == WHY
+    assert audit.new is not None
+    assert set(audit.new["personal_data_explanation"]) == {"length", "sha256"}, "no text is copied into the audit trail"
+
+
+def test_clean_words_need_no_explanation_and_keep_none() -> None:
+    assert require_clean("", comment="Please say more about the register.") == {}
+    assert require_clean("An explanation of nothing", comment="Please say more.") == {}
+
+
+def test_each_field_is_named() -> None:
+    with pytest.raises(Unmet) as error:
+        require_clean("", reasons="Write to someone@example.org", strength_reason=NAMED)
+    assert error.value.problems == {"reasons": "personal_data", "strength_reason": "personal_data"}
