@@ -178,7 +178,9 @@ class TestParticipation:
         cast.sign_in(client, "admin")
         fields = {"version": 0, "first_day": "2026-03-01", "reason": "It joined."}
         assert send(client, "/admin/participation/VE/begin", **fields).status_code == 303
-        assert send(client, "/admin/participation/ve/begin", **fields).status_code == 409
+        answer = send(client, "/admin/participation/ve/begin", **fields | {"reason": "Typed <b>at once</b>."})
+        assert answer.status_code == 409
+        assert "Typed &lt;b&gt;at once&lt;/b&gt;." in answer.get_data(as_text=True), "what was typed is not lost"
         assert "33 of 35" in client.get("/admin/participation").get_data(as_text=True)
 
     @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from tracker.web.addresses import found
 from tracker.web.forms.admin_catalogue import BeginForm, EndForm, WordsForm
 from tracker.web.forms.fields import Form, put_problems
 from tracker.web.languages import gettext as _
+from tracker.web.resume import typed_texts
 
 blueprint = Blueprint("admin_catalogue", __name__)
 
@@ -147,6 +148,8 @@ def _state_page(record: ReportingParty, form: Form | None, status: int) -> Respo
     shown = form if isinstance(form, EndForm if period else BeginForm) else None
     if shown is None:
         shown = (EndForm if period else BeginForm)(formdata=None)
+    # Where a colleague ended (or began) it meanwhile, the other form stands here: what was typed is shown beside it.
+    typed = typed_texts() if form is not None and shown is not form else []
     shown.version.data = newest
     page = render_template(
         "pages/admin/participation_state.html",
@@ -156,6 +159,7 @@ def _state_page(record: ReportingParty, form: Form | None, status: int) -> Respo
         form=shown,
         today=local_date(g.now, record.time_zone),
         is_stale=status == 409,
+        typed=typed,
     )
     return page, status
 
