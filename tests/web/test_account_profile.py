@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -17,8 +19,14 @@ NEW = "dez lhamas na chuva"
 GOOD = {"name": "Avá Ñe'ẽ", "language": "es", "time_zone": "America/Asuncion"}
 
 
+def seen(client: FlaskClient, path: str) -> str:
+    """The mark that the page's form carries."""
+    return re.findall(r'name="seen"[^>]*value="(\w+)"', client.get(path).text)[0]
+
+
 def save(client: FlaskClient, **data: object) -> TestResponse:
-    return client.post("/account", data={"csrf_token": csrf(client, "/account"), **data})
+    sent = {"csrf_token": csrf(client, "/account"), "seen": seen(client, "/account"), **data}
+    return client.post("/account", data=sent)
 
 
 def change(client: FlaskClient, present: str = PASSWORD, new: str = NEW) -> TestResponse:
@@ -51,6 +59,22 @@ def test_profile_is_kept(any_cast: Cast, client: FlaskClient) -> None:
         assert session.scalars(sa.select(User.weekly_summary).where(User.email == FOCAL)).one() is False
         entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "user.changed")).one()
         assert sorted(entry.new or {}) == ["language", "name", "time_zone", "weekly_summary"]
+
+
+def test_what_an_administrator_changed_meanwhile_is_not_overwritten(any_cast: Cast, client: FlaskClient) -> None:
+    any_cast.sign_in(client, "focal.us")
+    mark = seen(client, "/account")
+    with any_cast.writing() as session:
+        session.execute(sa.update(User).where(User.email == "focal.us@tracker.test").values(name="Corrected <i>"))
+    answer = save(client, **GOOD, seen=mark)
+    assert answer.status_code == 409
+    assert "Corrected &lt;i&gt;" in answer.text
+    assert "Ñe&#39;ẽ" in answer.text
+    assert any_cast.actor("focal.us").name == "Corrected <i>"
+    again = re.findall(r'name="seen"[^>]*value="(\w+)"', answer.text)[0]
+    assert save(client, **GOOD, seen=again).status_code == 303
+    assert any_cast.actor("focal.us").name == GOOD["name"]
+    assert save(client, **GOOD, seen="").status_code == 303, "the same again is no change"
 
 
 def test_new_language_is_seen_at_once(cast: Cast, client: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.cast import PASSWORD, PEOPLE, Cast
+from tests.web.test_account_profile import seen
 from tests.web.test_account_sign_in import csrf, is_in, try_in
 from tracker.db import db
 from tracker.models import AuditEntry, Institution, Message, User
@@ -27,11 +28,6 @@ NEW = {"email": "New.Person@Tracker.test", "name": "Ñusta Avaré", "role": "foc
 
 def user_id(cast: Cast, name: str) -> int:
     return cast.actor(name).user_id
-
-
-def seen(client: FlaskClient, path: str) -> str:
-    """The mark that the page's form carries."""
-    return re.findall(r'name="seen"[^>]*value="(\w+)"', client.get(path).text)[0]
 
 
 def stored(cast: Cast, email: str) -> dict[str, Any]:
@@ -283,7 +279,12 @@ class TestTwoAdministrators:
         mark = seen(admin, path)
         person = admin.application.test_client()
         any_cast.sign_in(person, "focal.gt")
-        own = {"name": "Her own name", "language": "es", "time_zone": "America/Guatemala"}
+        own = {
+            "name": "Her own name",
+            "language": "es",
+            "time_zone": "America/Guatemala",
+            "seen": seen(person, "/account"),
+        }
         assert send(person, "/account", **own).status_code == 303
         assert send(admin, path, **NEW, seen=mark).status_code == 409
         assert stored(any_cast, "focal.gt@tracker.test")["name"] == "Her own name"

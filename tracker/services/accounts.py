@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain import passwords as rules
 from tracker.domain.accounts import INVITATION_LASTS, MOST_RESETS, RESET_LASTS, RESET_WINDOW
-from tracker.domain.errors import NotVisible, Unmet
+from tracker.domain.errors import NotVisible, Stale, Unmet
 from tracker.domain.policy import Actor
 from tracker.mail import messages, outbox
 from tracker.models import LinkPurpose, OneTimeLink, User
@@ -179,6 +181,14 @@ def profile(session: Session, user_id: int) -> dict[str, Any]:
     return {name: getattr(user, name) for name in PROFILE}
 
 
+def mark(form: dict[str, Any]) -> str:
+    """A short name of what a form about an account shows: another one as soon as any field of it changed.
+
+    A row's version would tell nothing: signing in changes the row as well.
+    """
+    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()[:32]
+
+
 def change_profile(
     session: Session,
     *,
@@ -186,16 +196,22 @@ def change_profile(
     language: str,
     time_zone: str,
     weekly_summary: bool,
+    seen: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Keep the person's own choices."""
-    user = session.get_one(User, actor.user_id)
+    """Keep the person's own choices. ``seen`` is the ``mark`` of what the form showed.
+
+    Raises Stale, with what is stored, where an administrator or another window changed any of it since.
+    """
+    user = session.get_one(User, actor.user_id, with_for_update=True, populate_existing=True)
     new = {"name": name, "language": language, "time_zone": time_zone, "weekly_summary": weekly_summary}
     old = {field: getattr(user, field) for field in new}
     changed = {field for field in new if new[field] != old[field]}
     if not changed:
         return
+    if seen != mark(old):
+        raise Stale(theirs=old, yours=new)
     for field in changed:
         setattr(user, field, new[field])
     audit.record(

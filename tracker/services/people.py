@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -78,10 +76,9 @@ def invite_again(session: Session, user_id: int, *, actor: Actor, base_url: str,
 def change(session: Session, user_id: int, details: Details, *, seen: str, actor: Actor, now: datetime) -> None:
     """Change an account; it counts from the person's next request on.
 
-    ``seen`` is the ``mark`` of what the form showed: signing in changes the row as well, so that a row's version would
-    tell nothing. Raises Stale, with what is stored, where somebody else changed any of it since; the same change sent
-    twice is none. Raises Unmet as ``invite`` does, and Unmet(role="own_account") where an administrator would lose
-    his or her own.
+    ``seen`` is the ``accounts.mark`` of what the form showed. Raises Stale, with what is stored, where somebody else
+    changed any of it since; the same change sent twice is none. Raises Unmet as ``invite`` does, and
+    Unmet(role="own_account") where an administrator would lose his or her own.
     """
     # Wait for whoever is saving now, then look at what is stored.
     session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
@@ -97,7 +94,7 @@ def change(session: Session, user_id: int, details: Details, *, seen: str, actor
     changed = sorted(name for name in new if new[name] != old[name])
     if not changed:
         return
-    if seen != mark(stored):
+    if seen != accounts.mark(stored):
         raise Stale(theirs=stored, yours=details)
     if "email" in changed:
         accounts.end_links(session, user.id, now=now)
@@ -196,11 +193,6 @@ def given(session: Session, user: User) -> dict[str, Any]:
         "time_zone": user.time_zone,
         "accredited": list(codes),
     }
-
-
-def mark(form: dict[str, Any]) -> str:
-    """A short name of what ``given`` gives: another one as soon as any field of the form changed."""
-    return hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _fill(session: Session, user: User, details: Details) -> None:

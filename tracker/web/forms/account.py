@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation, ValidationError
 from tracker.domain import passwords
 from tracker.models.base import NAME
 from tracker.services.sign_in import Outcome
-from tracker.web.forms.fields import ChoiceField, EmailField, Form, LineField
+from tracker.web.forms.fields import ChoiceField, EmailField, Form, LineField, SeenField
 from tracker.web.languages import OWN_NAMES
 from tracker.web.languages import gettext as _
 from tracker.wording import N_
@@ -120,7 +120,9 @@ class ProfileForm(Form):
     language = ChoiceField(_l("Language"), choices=OWN_NAMES)
     time_zone = ChoiceField(_l("Time zone"), choices=time_zones)
     weekly_summary = wtforms.BooleanField(_l("Send me a weekly summary of what changed"))
+    seen = SeenField()
+    """``services.accounts.mark`` of what the form showed."""
 
     def values(self) -> dict[str, Any]:
         """What the form decides, by the names of the service's arguments."""
-        return {name: self._fields[name].data for name in ("name", "language", "time_zone", "weekly_summary")}
+        return {name: self._fields[name].data for name in ("name", "language", "time_zone", "weekly_summary", "seen")}

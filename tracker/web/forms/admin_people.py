@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import wtforms
@@ -15,19 +14,10 @@ from tracker.domain.vocabulary import Role
 from tracker.models.base import NAME
 from tracker.services.people import Details
 from tracker.web.forms.account import time_zones
+from tracker.web.forms.differences import Difference, differences
 from tracker.web.forms.fields import ChecksField, ChoiceField, EmailField, Form, LineField, RadiosField, SeenField
 from tracker.web.languages import OWN_NAMES, choose
-from tracker.web.languages import gettext as _
 from tracker.wording import N_
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field where what is stored now and what was typed are not the same, both in words."""
-
-    label: str
-    theirs: str
-    yours: str
 
 
 class PersonForm(Form):
@@ -55,7 +45,7 @@ class PersonForm(Form):
     time_zone = ChoiceField(_l("Time zone"), required=False, choices=time_zones, blank=_l("As in the State’s capital"))
 
     seen = SeenField()
-    """``services.people.mark`` of the account as the form showed it; empty for a new one."""
+    """``services.accounts.mark`` of the account as the form showed it; empty for a new one."""
 
     def offer(self, parties: Iterable[Any], institutions: Iterable[Any]) -> None:
         """Set the choices that depend on data, by name in the reader's language."""
@@ -84,25 +74,4 @@ class PersonForm(Form):
 
     def differences(self, stored: Mapping[str, Any]) -> list[Difference]:
         """Where what was typed is not what ``services.people.given`` says is stored now."""
-        found = []
-        for name, theirs in stored.items():
-            field = self._fields[name]
-            yours, new = field.data, self.institution_name.data if name == "institution_id" else ""
-            same = (
-                sorted(theirs) == sorted(yours or ())
-                if isinstance(theirs, list)
-                else theirs == (yours or type(theirs)())
-            )
-            if same and not new:
-                continue
-            found.append(Difference(str(field.label.text), _in_words(field, theirs), new or _in_words(field, yours)))
-        return found
-
-
-def _in_words(field: Any, value: Any) -> str:
-    """A value of this field as the page shows it."""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    words = {str(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or ()}
-    values = value if isinstance(value, list) else [value or ""]
-    return ", ".join(words.get(one, one) for one in values) or "–"
+        return differences(self, stored, {"institution_id": self.institution_name.data or ""})

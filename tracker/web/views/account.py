@@ -6,13 +6,15 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from tracker.db import db, transaction
+from tracker.domain.errors import Stale
 from tracker.domain.policy import Permission
 from tracker.models import LinkPurpose
 from tracker.services import accounts, sign_in
 from tracker.services.sign_in import Outcome
-from tracker.web import resume, session
+from tracker.web import errors, resume, session
 from tracker.web.access import actor, maybe_actor, public, requires
 from tracker.web.forms.account import ChangePasswordForm, ForgotForm, NewPasswordForm, ProfileForm, SignInForm
+from tracker.web.forms.differences import differences
 from tracker.web.forms.fields import problems_into
 from tracker.web.languages import gettext as _
 
@@ -110,13 +112,31 @@ def _by_link(token: str, purpose: LinkPurpose) -> ResponseReturnValue:
 def profile() -> ResponseReturnValue:
     """Name, language, time zone, summary."""
     person = actor()
-    form = ProfileForm(data=accounts.profile(db.session, person.user_id))
+    form = _profile_form()
     if form.validate_on_submit():
         with transaction() as database:
             accounts.change_profile(database, **form.values(), actor=person, now=g.now)
         flash(_("Your account is saved."), "success")
         return redirect(url_for("account.profile", lang=form.language.data), 303)
-    return render_template("pages/account/profile.html", form=form), 422 if form.is_submitted() else 200
+    status = 422 if form.is_submitted() else 200
+    return render_template("pages/account/profile.html", form=form, differing=None), status
+
+
+def _profile_form() -> ProfileForm:
+    """The form as the account is stored, or as it was sent."""
+    stored = accounts.profile(db.session, actor().user_id)
+    return ProfileForm(data={**stored, "seen": accounts.mark(stored)})
+
+
+@blueprint.errorhandler(Stale)
+def _changed_meanwhile(error: Stale) -> ResponseReturnValue:
+    """The account changed while its form was open: what is stored now and what was typed, and nothing is lost."""
+    if error.theirs is None:
+        return errors.page(409, state=None)
+    form = _profile_form()
+    form.seen.data = accounts.mark(error.theirs)
+    differing = differences(form, error.theirs)
+    return render_template("pages/account/profile.html", form=form, differing=differing), 409
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])

@@ -14,11 +14,12 @@ from tracker.domain.policy import Permission
 from tracker.domain.text import fold, without_unusable
 from tracker.domain.vocabulary import Role
 from tracker.models import User
-from tracker.services import people, people_list
+from tracker.services import accounts, people, people_list
 from tracker.services.people_list import AccountState, Filters
 from tracker.web import errors, paging
 from tracker.web.access import actor, requires
-from tracker.web.forms.admin_people import Difference, PersonForm
+from tracker.web.forms.admin_people import PersonForm
+from tracker.web.forms.differences import Difference
 from tracker.web.forms.fields import problems_into
 from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
@@ -109,7 +110,7 @@ def show(user_id: int) -> ResponseReturnValue:
 def _form_of(person: User) -> PersonForm:
     """The form as the account is stored, or as it was sent."""
     stored = people.given(db.session, person)
-    return _form(data={**stored, "seen": people.mark(stored)})
+    return _form(data={**stored, "seen": accounts.mark(stored)})
 
 
 def _page(
@@ -136,7 +137,7 @@ def _changed_meanwhile(error: Stale) -> ResponseReturnValue:
     person = people.get(db.session, request.view_args["user_id"])  # type: ignore[index]
     form = _form_of(person)
     stored = people.given(db.session, person)
-    form.seen.data = people.mark(stored)
+    form.seen.data = accounts.mark(stored)
     return _page(person, form, 409, form.differences(stored))
 
 
