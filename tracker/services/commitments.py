@@ -250,16 +250,13 @@ def _lines(
     The page's reports are found and counted first by their narrow columns; only then are the wide texts read.
     """
     found = (
-        sa.select(ProgressReport.id, Provision.position, sa.func.count().over().label("total"))
+        sa.select(ProgressReport.id, Provision.position)
         .join(Commitment, Commitment.id == ProgressReport.commitment_id)
         .join(Provision, Provision.id == Commitment.provision_id)
         .where(
             ProgressReport.cycle_id == sa.bindparam("cycle"),
             within(reach, ProgressReport.party_id, ProgressReport.commitment_id),
         )
-        .order_by(ProgressReport.due_on, Provision.position, ProgressReport.party_id)
-        .limit(PAGE)
-        .offset(sa.bindparam("offset"))
     )
     if pillar:
         found = found.where(sa.cast(Provision.pillars, sa.Text).like(sa.bindparam("pillar")))
@@ -275,7 +272,10 @@ def _lines(
         found = found.where(is_owed(reader), _due(due))
     if assigned:
         found = found.where(_assigned_to(assigned))
-    page = found.subquery("page")
+    # Counted apart: a window over the rows would have them all written down before the first is read.
+    total = sa.select(sa.func.count()).select_from(found.subquery()).scalar_subquery()
+    in_order = found.order_by(ProgressReport.due_on, Provision.position, ProgressReport.party_id)
+    page = in_order.limit(PAGE).offset(sa.bindparam("offset")).subquery("page")
     said = ProgressReport.self_assessment if reader is Reader.INSIDE else ReportRevision.self_assessment
     query = (
         sa.select(
@@ -294,7 +294,7 @@ def _lines(
             Assessment.rating,
             Assessment.strength,
             said.label("self_assessment"),
-            page.c.total,
+            total.label("total"),
         )
         .select_from(page)
         .join(ProgressReport, ProgressReport.id == page.c.id)

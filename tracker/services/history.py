@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import STAFF_ROLES, PartyKind, Role, Visibility
 from tracker.models import HistoryEntry, ReportingParty, User
+from tracker.services.plain_rows import rows as plain
 
 COMMITTED = "committed"
 ASSIGNED = "assigned"
@@ -31,7 +32,7 @@ def visible_to(actor: Actor | None) -> sa.ColumnElement[bool]:
 def of_commitment(session: Session, commitment_id: int, actor: Actor | None, *, limit: int = PAGE) -> list[sa.Row]:
     """The newest entries that this reader may see, newest first, each with the name of who acted."""
     values = {"commitment": commitment_id, "party": actor.party_id if actor else None, "limit": limit}
-    return list(session.execute(_of_commitment(_reader(actor)), values))
+    return list(plain(session, _of_commitment(_reader(actor)), values))
 
 
 def _reader(actor: Actor | None) -> Role | None:

@@ -25,6 +25,7 @@ from tracker.models import (
     ReportingParty,
     User,
 )
+from tracker.services.plain_rows import rows as plain
 
 PAGE = 50
 RECENT = timedelta(days=90)
@@ -94,8 +95,8 @@ def queue(session: Session, tab: Tab, filters: Filters, *, page: int, actor: Act
         "pillar": f'"{_literally(filters.pillar)}"',
         "offset": (page - 1) * PAGE,
     }
-    counted = session.execute(_counts(asked), values).one()
-    listed = session.execute(_rows(tab, asked), values)
+    counted = plain(session, _counts(asked), values).one()
+    listed = plain(session, _rows(tab, asked), values).all()
     counts = {tab: int(number) for tab, number in zip([*_OPEN_TABS, Tab.PUBLISHED], counted, strict=True)}
     return Queue(counts, [_line(row, now) for row in listed])
 
@@ -103,7 +104,7 @@ def queue(session: Session, tab: Tab, filters: Filters, *, page: int, actor: Act
 def choices(session: Session) -> dict[str, list[tuple[str, Any]]]:
     """What the list can be narrowed to: (code, name) of parties, cycles that are open or were, and pillars."""
     found: dict[str, list[tuple[str, Any]]] = {"party": [], "cycle": [], "pillar": []}
-    for kind, code, name in session.execute(_choices()):
+    for kind, code, name in plain(session, _choices()):
         found[kind].append((code, name))
     return found
 
