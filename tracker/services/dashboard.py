@@ -82,9 +82,12 @@ class PartyDesk:
     published: int
 
     @property
-    def next_due(self) -> Task | None:
-        waiting = self.returned + self.drafts
-        return min(waiting, key=lambda task: task.due_on) if waiting else None
+    def next_returned(self) -> Task | None:
+        return min(self.returned, key=lambda task: task.due_on, default=None)
+
+    @property
+    def next_draft(self) -> Task | None:
+        return min(self.drafts, key=lambda task: task.due_on, default=None)
 
 
 def party_desk(session: Session, actor: Actor, cycle: ReportingCycle | None, *, now: datetime) -> PartyDesk | None:
