@@ -42,5 +42,7 @@ fi
 echo "[3/3] Installing $(grep -c == "$lock") packages from $lock (a minute or two the first time) …"
 rm -f "$venv/.synced-run" "$venv/.synced-dev"
 cp "$lock" "$venv/.syncing"
-"$venv/bin/uv" pip sync --python "$venv/bin/python" --require-hashes "$venv/.syncing"
+sync() { "$venv/bin/uv" pip sync --quiet "$@" --python "$venv/bin/python" --require-hashes "$venv/.syncing"; }
+# uv brings certificates of its own; behind a proxy with another one only the machine's will do.
+sync || { echo "Once more, with the certificates of this machine …"; sync --system-certs; }
 mv "$venv/.syncing" "$venv/.synced-$wanted"
