@@ -67,7 +67,8 @@ class Words:
 
     def named(self, name: str, value: object) -> str:
         """``name: value``, with the colon as the language sets it."""
-        return f"{self.say(N_('%(label)s:'), label=name)} {value}"
+        told = self.say(N_("%(label)s:"), label=name)
+        return f"{told} {value}"
 
     def label(self, value: str | None) -> str:
         return wording.label(value, self.language) if value else ""
