@@ -25,7 +25,8 @@ from tracker.services.dashboard import last_day
 from tracker.services.plain_rows import rows as plain
 from tracker.services.standing import Reader, owed, reader_of, standing
 
-PAGE = 20
+PAGE = 10
+"""Reports on a page: ten cycles, in practice ten years or more."""
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,11 @@ def choices(session: Session, actor: Actor, *, asked_cycle: str = "") -> Choices
         found.setdefault(row.kind, []).append(row)
     for rows in found.values():
         rows.sort(key=lambda r: r.position)
-    cycles = sorted(plain(session, _opened_cycles(), {"asked": asked_cycle}), key=lambda c: c.opens_on, reverse=True)
+    cycles = sorted(
+        plain(session, _opened_cycles(bool(asked_cycle)), {"asked": asked_cycle}),
+        key=lambda c: c.opens_on,
+        reverse=True,
+    )
     return Choices(
         pillars=_texts(found.get("pillar", [])),
         instruments=_texts(found.get("instrument", [])),
@@ -196,12 +200,13 @@ def _words_for(offer: str) -> sa.CompoundSelect:
 
 
 @cache
-def _opened_cycles() -> sa.Select:
+def _opened_cycles(one_is_asked: bool) -> sa.Select:
+    # The one that was asked for first, so that an old one is offered too; else as an index has them.
+    asked = [(sa.func.lower(ReportingCycle.code) == sa.bindparam("asked")).desc()] if one_is_asked else []
     return (
         sa.select(ReportingCycle.id, ReportingCycle.code, ReportingCycle.title, ReportingCycle.opens_on)
         .where(ReportingCycle.opened_at.is_not(None))
-        # The one that was asked for first, so that an old one is offered too.
-        .order_by((sa.func.lower(ReportingCycle.code) == sa.bindparam("asked")).desc(), ReportingCycle.opens_on.desc())
+        .order_by(*asked, ReportingCycle.opens_on.desc())
         .limit(NEWEST_CYCLES)
     )
 

@@ -59,15 +59,19 @@ def _party(language: str) -> sa.Select[Any]:
 
 def cycles(session: Session, party_id: int, wanted: str | None, language: str) -> Sequence[Any]:
     """The opened cycles in which this party owed reports: the one wanted first, then the newest."""
-    return session.execute(_cycles(language), {"party_id": party_id, "wanted": (wanted or "").lower()}).all()
+    values = {"party_id": party_id, "wanted": (wanted or "").lower()}
+    return session.execute(_cycles(language, wanted is not None), values).all()
 
 
 @cache
-def _cycles(language: str) -> sa.Select[Any]:
+def _cycles(language: str, one_is_wanted: bool) -> sa.Select[Any]:
     owed = sa.exists().where(
         ProgressReport.cycle_id == ReportingCycle.id, ProgressReport.party_id == sa.bindparam("party_id")
     )
+    newest = (ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
     is_wanted = sa.case((sa.func.lower(ReportingCycle.code) == sa.bindparam("wanted"), 0), else_=1)
+    # Where none is wanted the newest are read in the order of an index, without a look at the others.
+    order = (is_wanted, *newest) if one_is_wanted else newest
     return (
         sa.select(
             ReportingCycle.id,
@@ -80,7 +84,7 @@ def _cycles(language: str) -> sa.Select[Any]:
             ReportingCycle.closes_on,
         )
         .where(ReportingCycle.opened_at.is_not(None), owed)
-        .order_by(is_wanted, ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
+        .order_by(*order)
         .limit(MOST_CYCLES)
     )
 
