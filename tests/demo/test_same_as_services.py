@@ -20,7 +20,7 @@ from tracker.models import Assessment, HistoryEntry, ProgressReport, ReportingPa
 from tracker.services import publication, records, reports, reviews
 from tracker.services.report_content import of_draft
 
-GIVEN = {"id", "commitment_id", "cycle_id", "party_id"}
+GIVEN = {"id", "commitment_id", "cycle_id", "party_id", "opens_on"}
 """What a report has from the opening of its cycle."""
 APART = {"version", "assessment_id", "published_assessment_id"}
 """The version counts flushes, which is no fact about the report; the others are numbers of rows, compared below."""
