@@ -80,6 +80,8 @@ def test_no_save_that_was_acknowledged_is_lost(
                     enough.set()
         except (OSError, http.client.HTTPException):
             enough.set()
+        finally:
+            visitor.connection.close()
 
     typing = threading.Thread(target=type_away, daemon=True)
     typing.start()

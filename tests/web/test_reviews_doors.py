@@ -15,7 +15,7 @@ from tracker.services import reports, reviews
 FIELDS = {
     "rating": "largely_implemented",
     "strength": "documented",
-    "reasons": "Invented reasons.",
+    "reasons": "Typed reasons.",
     "comment": "An invented comment.",
     "due_on": "2026-06-01",
 }

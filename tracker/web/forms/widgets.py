@@ -116,6 +116,8 @@ class DateInput(TextInput):
     def map_gov_params(self, field: Field, **kwargs: Any) -> dict[str, Any]:
         params = super().map_gov_params(field, **kwargs)
         params["classes"] = f"govuk-input--width-10 {params.get('classes', '')}".strip()
+        if params.get("value") and field.data is None:
+            params["type"] = "text"  # a date field would not show what was typed, because it is no date
         params["attributes"].pop("maxlength", None)
         return params
 

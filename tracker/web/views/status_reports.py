@@ -29,9 +29,9 @@ DOCUMENTS = {
 @blueprint.get("/status-reports/<code>")
 @public
 def show(code: str) -> ResponseReturnValue:
+    party, cycle = status_reports.parse_code(code.lower())
     if code != code.lower():
         return to_canonical(f"/status-reports/{code.lower()}")
-    party, cycle = status_reports.parse_code(code)
     report = status_reports.build(db.session, party, cycle, choose(), g.now, in_full=False)
     if code != report.code:
         return to_canonical(f"/status-reports/{report.code}")
