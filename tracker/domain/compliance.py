@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from tracker.domain.vocabulary import HIGH_RATINGS, SCALE, Rating, Strength
+from tracker.domain.vocabulary import HIGH_RATINGS, Rating, Strength
 
 Member = TypeVar("Member", bound=StrEnum)
 
@@ -130,17 +130,3 @@ def _counts(kind: type[Member], values: Iterable[Member | None]) -> dict[Member,
     """How often each member of the closed list occurs; none is left out."""
     counter = Counter(values)
     return {member: counter.get(member, 0) for member in kind}
-
-
-__all__ = [
-    "SCALE",
-    "SMALLEST_SHARE",
-    "Figures",
-    "Item",
-    "Share",
-    "by_pillar",
-    "figures",
-    "is_on_time",
-    "needs_reason_for_strength",
-    "roll_up",
-]

@@ -69,10 +69,6 @@ class SignInNeeded(Exception):
     """Nobody is signed in (or no longer)."""
 
 
-class FormExpired(Exception):
-    """The form's token is not of this session. What was typed is offered again."""
-
-
 def actor() -> Actor:
     """The person who asks. Raises SignInNeeded where nobody is signed in."""
     person = maybe_actor()
