@@ -31,6 +31,7 @@ from tracker.models import (
     Assignment,
     Commitment,
     Institution,
+    Organisation,
     ProgressReport,
     Provision,
     ReportingCycle,
@@ -110,6 +111,10 @@ def populate(app: Flask, now: datetime) -> None:
             )
         session.add_all(users.values())
         session.flush()
+        organisation = Organisation(name="An invented organisation", created_at=now)
+        session.add(organisation)
+        session.flush()
+        users["observer"].organisation_id = organisation.id
         for code in ACCREDITED:
             session.add(Accreditation(user_id=users["observer"].id, party_id=parties[code].id))
         for code in STATES:
@@ -173,6 +178,7 @@ class Cast:
                 language=user.language,
                 time_zone=user.time_zone,
                 accredited=frozenset(accredited),
+                organisation_id=user.organisation_id,
             )
 
     def sign_in(self, client: FlaskClient, name: str) -> None:

@@ -30,9 +30,22 @@ MAIL = {P.STATUS_REPORT_MAIL}
 READ = {P.COMMITMENT_VIEW, P.REPORT_VIEW_DRAFT}
 ADMIN = {
     P.PEOPLE_MANAGE, P.CYCLE_MANAGE, P.CATALOGUE_EDIT, P.PARTICIPATION_MANAGE, P.MAIL_VIEW, P.MAIL_RESEND, P.AUDIT_VIEW,
+    P.PURGE, P.HANDOVER, P.EVIDENCE_LIBRARY, P.EVIDENCE_ADD, P.COMMITMENT_CLOSE,
 }  # fmt: skip
-FOCAL = {P.COMMITMENT_ASSIGN, P.REPORT_EDIT, P.REPORT_ASK_APPROVAL, P.REPORT_RECALL, P.REPORT_COMMENT}
-STAFF = {P.COMMITMENT_VIEW, P.REVIEW_QUEUE}
+WRITES = {P.EVIDENCE_LIBRARY, P.EVIDENCE_ADD, P.WORKBOOK, P.BRIEFING}
+SPEAKS = {P.EXTENSION_ASK, P.QUESTION_ANSWER, P.AUDIT_VIEW_OWN}
+OTHERS = {
+    R.FOCAL_POINT: WRITES | {P.AUDIT_VIEW_OWN, P.HANDOVER},
+    R.APPROVER: {P.EVIDENCE_LIBRARY, P.BRIEFING, P.AUDIT_VIEW_OWN},
+    R.CONTRIBUTOR: WRITES,
+    R.SECRETARIAT_REPORTER: WRITES | {P.AUDIT_VIEW_OWN},
+    R.OBSERVER: {P.EVIDENCE_LIBRARY, P.EVIDENCE_ADD},
+}
+"""What a role may do whatever the record: the services look at whose it is."""
+FOCAL = {
+    P.COMMITMENT_ASSIGN, P.REPORT_EDIT, P.REPORT_ASK_APPROVAL, P.REPORT_RECALL, P.REPORT_COMMENT, P.HANDOVER,
+} | WRITES | SPEAKS  # fmt: skip
+STAFF = {P.COMMITMENT_VIEW, P.REVIEW_QUEUE, P.EXTENSION_DECIDE, P.NOTE_WRITE, P.OBSERVATION_MODERATE}
 
 
 class TestOwnState:
@@ -46,12 +59,15 @@ class TestOwnState:
 
     def test_contributor_only_where_assigned(self) -> None:
         contributor = person(R.CONTRIBUTOR, OWN)
-        assert permitted(contributor, STATE) == ANYBODY | MAIL
-        asked = replace(STATE, assignee_ids=frozenset({7}))
-        assert permitted(contributor, asked) == ANYBODY | MAIL | READ | {P.REPORT_EDIT, P.REPORT_ASK_APPROVAL}
+        assert permitted(contributor, STATE) == ANYBODY | MAIL | WRITES
+        asked = replace(STATE, assignee_ids=frozenset({7}), whole_assignee_ids=frozenset({7}))
+        writes = ANYBODY | MAIL | READ | WRITES | {P.REPORT_EDIT, P.PART_HAND_IN}
+        assert permitted(contributor, asked) == writes | {P.REPORT_ASK_APPROVAL}
+        part = replace(asked, whole_assignee_ids=frozenset())
+        assert permitted(contributor, part) == writes
 
     def test_approver_decides_and_writes_nothing(self) -> None:
-        expected = ANYBODY | MAIL | READ | {P.REPORT_SUBMIT, P.REPORT_APPROVE, P.REPORT_COMMENT}
+        expected = ANYBODY | MAIL | READ | {P.REPORT_SUBMIT, P.REPORT_APPROVE, P.REPORT_COMMENT} | OTHERS[R.APPROVER]
         assert permitted(person(R.APPROVER, OWN), STATE) == expected
 
 
@@ -59,13 +75,15 @@ class TestOthers:
     @pytest.mark.parametrize("role", [R.FOCAL_POINT, R.APPROVER, R.CONTRIBUTOR, R.SECRETARIAT_REPORTER])
     def test_another_party_sees_nothing(self, role: Role) -> None:
         foreign = replace(STATE, assignee_ids=frozenset({7}))
-        assert permitted(person(role, OTHER), foreign) == ANYBODY
+        assert permitted(person(role, OTHER), foreign) == ANYBODY | OTHERS[role]
 
     def test_observer_sees_only_where_accredited(self) -> None:
-        observer = person(R.OBSERVER)
-        assert permitted(observer, STATE) == ANYBODY | MAIL
+        observer = replace(person(R.OBSERVER), organisation_id=3)
+        assert permitted(observer, STATE) == ANYBODY | MAIL | OTHERS[R.OBSERVER]
         accredited = replace(observer, accredited=frozenset({OWN}))
-        assert permitted(accredited, STATE) == ANYBODY | MAIL | {P.COMMITMENT_VIEW}
+        reads = ANYBODY | MAIL | OTHERS[R.OBSERVER] | {P.COMMITMENT_VIEW}
+        assert permitted(accredited, STATE) == reads | {P.OBSERVATION_FILE}
+        assert permitted(replace(accredited, organisation_id=None), STATE) == reads
 
     def test_a_visitor_may_nothing(self) -> None:
         assert not any(can(None, p, STATE) for p in Permission)
@@ -78,11 +96,12 @@ class TestOthers:
 
 class TestStaff:
     def test_reviewer(self) -> None:
-        assert permitted(person(R.REVIEWER), STATE) == ANYBODY | MAIL | STAFF | {P.REVIEW_TAKE_UP, P.REVIEW_CONFIRM}
+        expected = ANYBODY | MAIL | STAFF | {P.REVIEW_TAKE_UP, P.REVIEW_CONFIRM, P.QUESTION_ASK}
+        assert permitted(person(R.REVIEWER), STATE) == expected
 
     def test_reviewer_of_this_report(self) -> None:
         taken = replace(STATE, reviewer_id=7)
-        expected = ANYBODY | MAIL | STAFF | {P.REVIEW_TAKE_UP, P.REVIEW_CONFIRM, P.REVIEW_ASSESS}
+        expected = ANYBODY | MAIL | STAFF | {P.REVIEW_TAKE_UP, P.REVIEW_CONFIRM, P.REVIEW_ASSESS, P.QUESTION_ASK}
         assert permitted(person(R.REVIEWER), taken) == expected
 
     def test_nobody_confirms_the_own_proposal(self) -> None:
@@ -109,6 +128,7 @@ class TestStaff:
 class TestOtherParties:
     def test_secretariat_reporter_writes_and_submits_for_the_secretariat(self) -> None:
         expected = ANYBODY | MAIL | READ | {P.REPORT_EDIT, P.REPORT_SUBMIT, P.REPORT_RECALL, P.REPORT_COMMENT}
+        expected |= WRITES | SPEAKS
         assert permitted(person(R.SECRETARIAT_REPORTER, OWN), SECRETARIAT) == expected
 
     def test_administrators_write_for_the_agencies(self) -> None:
@@ -120,6 +140,7 @@ class TestOtherParties:
 CHANGES = {
     P.REPORT_EDIT, P.REPORT_SUBMIT, P.REPORT_ASK_APPROVAL, P.REPORT_APPROVE, P.REPORT_RECALL, P.COMMITMENT_ASSIGN,
     P.REVIEW_TAKE_UP, P.REVIEW_ASSESS, P.REVIEW_CONFIRM, P.REVIEW_REOPEN, P.REVIEW_TAKE_OVER,
+    P.PART_HAND_IN, P.EXTENSION_ASK, P.EXTENSION_DECIDE, P.QUESTION_ASK, P.QUESTION_ANSWER,
 }  # fmt: skip
 
 

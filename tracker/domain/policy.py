@@ -29,6 +29,20 @@ class Permission(StrEnum):
     REPORT_APPROVE = "report:approve"
     REPORT_RECALL = "report:recall"
     REPORT_COMMENT = "report:comment"
+    PART_HAND_IN = "part:hand_in"
+    EXTENSION_ASK = "extension:ask"
+    EXTENSION_DECIDE = "extension:decide"
+    COMMITMENT_CLOSE = "commitment:close"
+    WORKBOOK = "workbook:use"
+    # evidence
+    EVIDENCE_LIBRARY = "evidence:library"
+    EVIDENCE_ADD = "evidence:add"
+    # the dialogue about a report
+    QUESTION_ASK = "question:ask"
+    QUESTION_ANSWER = "question:answer"
+    NOTE_WRITE = "note:write"
+    OBSERVATION_FILE = "observation:file"
+    OBSERVATION_MODERATE = "observation:moderate"
     # review
     REVIEW_QUEUE = "review:queue"
     REVIEW_TAKE_UP = "review:take_up"
@@ -46,6 +60,10 @@ class Permission(StrEnum):
     MAIL_VIEW = "mail:view"
     MAIL_RESEND = "mail:resend"
     AUDIT_VIEW = "audit:view"
+    AUDIT_VIEW_OWN = "audit:view_own"
+    PURGE = "purge:erase"
+    HANDOVER = "handover:make"
+    BRIEFING = "briefing:view"
 
 
 @dataclass(frozen=True)
@@ -62,7 +80,9 @@ class Actor:
     time_zone: str = "UTC"
     party_code: str | None = None
     accredited: frozenset[int] = frozenset()
-    """Parties an observer is accredited for."""
+    """Parties an observer is accredited for today."""
+    organisation_id: int | None = None
+    """An observer's."""
 
     @property
     def is_staff(self) -> bool:
@@ -82,12 +102,15 @@ class Subject:
     state: ReportState | None = None
     approval_required: bool = True
     assignee_ids: frozenset[int] = frozenset()
+    """Contributors who were asked to answer it, or a part of it."""
+    whole_assignee_ids: frozenset[int] = frozenset()
+    """Those of them who were asked for the whole."""
     reviewer_id: int | None = None
     proposer_id: int | None = None
     author_ids: frozenset[int] = frozenset()
     """Who last wrote and who submitted what lies before the Secretariat."""
     frozen: bool = False
-    """The party no longer takes part: its commitments are read, not changed."""
+    """The party no longer takes part, or the commitment was closed: it is read, not changed."""
     cycle_open: bool = True
 
 
@@ -169,8 +192,19 @@ def _ask_approval(actor: Actor, s: Subject | None) -> bool:
         s is not None
         and s.party_kind is PartyKind.MEMBER_STATE
         and (s.approval_required or actor.role is Role.CONTRIBUTOR)
+        and (actor.role is not Role.CONTRIBUTOR or actor.user_id in s.whole_assignee_ids)
         and _edit(actor, s)
     )
+
+
+def _hand_in(actor: Actor, s: Subject | None) -> bool:
+    """A contributor says that what was asked of him or her is ready."""
+    return actor.role is Role.CONTRIBUTOR and _edit(actor, s)
+
+
+def _answers_for(actor: Actor, s: Subject | None) -> bool:
+    """Who speaks for the party to the Secretariat: its focal points, not single contributors."""
+    return s is not None and not s.frozen and _drafters(actor, s) and actor.role is not Role.CONTRIBUTOR
 
 
 def _approve(actor: Actor, s: Subject | None) -> bool:
@@ -228,6 +262,32 @@ def _comment(actor: Actor, s: Subject | None) -> bool:
     )
 
 
+def _decide(actor: Actor, s: Subject | None) -> bool:
+    """Staff decide on what a party asks for; never what they asked for themselves, for cooperation agencies."""
+    return actor.is_staff and _not_own(actor, s) and s is not None and actor.user_id not in s.author_ids
+
+
+def _ask(actor: Actor, s: Subject | None) -> bool:
+    return actor.role is Role.REVIEWER and _not_author(actor, s)
+
+
+def _note(actor: Actor, s: Subject | None) -> bool:
+    return s is not None and actor.is_staff
+
+
+def _observe(actor: Actor, s: Subject | None) -> bool:
+    return (
+        s is not None
+        and actor.role is Role.OBSERVER
+        and actor.organisation_id is not None
+        and s.party_id in actor.accredited
+    )
+
+
+def _close(actor: Actor, s: Subject | None) -> bool:
+    return s is not None and actor.role is Role.ADMINISTRATOR
+
+
 def _reopen(actor: Actor, s: Subject | None) -> bool:
     return actor.role is Role.ADMINISTRATOR and _not_own(actor, s)
 
@@ -255,6 +315,20 @@ RULES: dict[Permission, Rule] = {
     P.REPORT_APPROVE: _approve,
     P.REPORT_RECALL: _recall,
     P.REPORT_COMMENT: _comment,
+    P.PART_HAND_IN: _hand_in,
+    P.EXTENSION_ASK: _answers_for,
+    P.EXTENSION_DECIDE: _decide,
+    P.COMMITMENT_CLOSE: _close,
+    P.WORKBOOK: _role(Role.FOCAL_POINT, Role.CONTRIBUTOR, Role.SECRETARIAT_REPORTER),
+    P.EVIDENCE_LIBRARY: lambda actor, _s: actor.role is not Role.REVIEWER,
+    P.EVIDENCE_ADD: _role(
+        Role.FOCAL_POINT, Role.CONTRIBUTOR, Role.SECRETARIAT_REPORTER, Role.ADMINISTRATOR, Role.OBSERVER
+    ),
+    P.QUESTION_ASK: _ask,
+    P.QUESTION_ANSWER: _answers_for,
+    P.NOTE_WRITE: _note,
+    P.OBSERVATION_FILE: _observe,
+    P.OBSERVATION_MODERATE: lambda actor, _s: actor.is_staff,
     P.REVIEW_QUEUE: lambda actor, _s: actor.is_staff,
     P.REVIEW_TAKE_UP: _take_up,
     P.REVIEW_TAKE_OVER: _take_over,
@@ -269,4 +343,8 @@ RULES: dict[Permission, Rule] = {
     P.MAIL_VIEW: _admin,
     P.MAIL_RESEND: _admin,
     P.AUDIT_VIEW: _admin,
+    P.AUDIT_VIEW_OWN: _role(Role.FOCAL_POINT, Role.APPROVER, Role.SECRETARIAT_REPORTER),
+    P.PURGE: _admin,
+    P.HANDOVER: _role(Role.ADMINISTRATOR, Role.FOCAL_POINT),
+    P.BRIEFING: _role(Role.FOCAL_POINT, Role.CONTRIBUTOR, Role.APPROVER, Role.SECRETARIAT_REPORTER),
 }

@@ -121,3 +121,56 @@ class Step(StrEnum):
     AFTER_1 = "after_1"
     AFTER_7 = "after_7"
     AFTER_21 = "after_21"
+
+
+class BudgetPurpose(StrEnum):
+    """What a budget line is for. The second is asked for comparison only (recommendation 3 of 2012)."""
+
+    ANTI_TRAFFICKING = "anti_trafficking"
+    ANTI_DRUG = "anti_drug"
+
+
+class BudgetStage(StrEnum):
+    ALLOCATED = "allocated"
+    EXECUTED = "executed"
+
+
+class EvidenceKind(StrEnum):
+    FILE = "file"
+    LINK = "link"
+
+
+class FileState(StrEnum):
+    """Where one version of a file stands; only a clean one is given to anybody."""
+
+    WAITING = "waiting"
+    """Quarantined until the check has run."""
+    NEEDS_REASON = "needs_reason"
+    """The check found doubtful passages: the uploader explains them or replaces the file."""
+    CLEAN = "clean"
+    REFUSED = "refused"
+    PURGED = "purged"
+
+
+class ExtensionDecision(StrEnum):
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class ClosingKind(StrEnum):
+    """Why a commitment is no longer followed."""
+
+    SUPERSEDED = "superseded"
+    MERGED = "merged"
+    OVERTAKEN = "overtaken"
+    FULFILLED = "fulfilled"
+
+
+class ObservationState(StrEnum):
+    """Where an observer's observation stands. Accepted ones are read by State and Secretariat, then by the public."""
+
+    DRAFT = "observation_draft"
+    FILED = "observation_filed"
+    ACCEPTED = "observation_accepted"
+    DECLINED = "observation_declined"
+    WITHDRAWN = "observation_withdrawn"

@@ -14,7 +14,9 @@ from tracker.models.catalogue import (
     Provision,
     ProvisionVersion,
 )
-from tracker.models.commitments import Assignment, Commitment, ReportingCycle
+from tracker.models.commitments import Assignment, Closing, Commitment, ReportingCycle
+from tracker.models.dialogue import Extension, InternalNote, Observation, Question, WorkbookReturn
+from tracker.models.evidence import Evidence, EvidenceVersion, ObservationEvidence, Purge, ReportEvidence
 from tracker.models.messages import (
     Message,
     MessageAttachment,
@@ -25,17 +27,21 @@ from tracker.models.messages import (
 from tracker.models.parties import Institution, MemberState, Participation, ReportingParty
 from tracker.models.people import (
     Accreditation,
+    Handover,
     LinkPurpose,
     OneTimeLink,
+    Organisation,
     SignInAttempt,
     SignInSession,
     User,
 )
 from tracker.models.reports import (
     Assessment,
+    BudgetLine,
     ElementAnswer,
     EvidenceLink,
     HistoryEntry,
+    IndicatorValue,
     ProgressReport,
     ReportRevision,
 )
@@ -48,28 +54,42 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "Base",
+    "BudgetLine",
     "CatalogueRelease",
     "Classification",
+    "Closing",
     "Commitment",
     "ContextStatement",
     "Element",
     "ElementAnswer",
+    "Evidence",
     "EvidenceLink",
+    "EvidenceVersion",
+    "Extension",
+    "Handover",
     "Heartbeat",
     "HistoryEntry",
     "Indicator",
+    "IndicatorValue",
     "Institution",
     "Instrument",
+    "InternalNote",
     "LinkPurpose",
     "MemberState",
     "Message",
     "MessageAttachment",
+    "Observation",
+    "ObservationEvidence",
     "OneTimeLink",
+    "Organisation",
     "Participation",
     "ProgressReport",
     "Provision",
     "ProvisionVersion",
+    "Purge",
+    "Question",
     "ReminderEntry",
+    "ReportEvidence",
     "ReportRevision",
     "ReportingCycle",
     "ReportingParty",
@@ -78,4 +98,5 @@ __all__ = [
     "StatusReportMail",
     "SummaryEntry",
     "User",
+    "WorkbookReturn",
 ]

@@ -78,6 +78,8 @@ class Provision(Base):
     passage: Mapped[Translations | None]
     """The exact passage of the source around a fragment."""
     measurement: Mapped[Translations]
+    asks_budget: Mapped[bool] = mapped_column(default=False)
+    """Its reports hold budget lines (recommendation 3 of 2012: money against trafficking beside money on drugs)."""
     components: Mapped[list[Any]]
     notes: Mapped[list[str]]
     """Ambiguities, for staff, in English."""
@@ -155,6 +157,8 @@ class Indicator(Base):
     choices: Mapped[list[Any]]
     disaggregation: Mapped[list[Any]]
     computed: Mapped[bool]
+    counts_persons: Mapped[bool] = mapped_column(default=False)
+    """Counts people: one to four are shown as "fewer than 5" outside the State and the Secretariat."""
     note: Mapped[Translations | None]
 
     provision: Mapped[Provision] = relationship(back_populates="indicators")

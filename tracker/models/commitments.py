@@ -7,7 +7,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.models.base import Base, Id, Translations
+from tracker.domain.vocabulary import ClosingKind
+from tracker.models.base import TEXT, Base, Id, Translations, closed_list
 from tracker.models.catalogue import Provision
 from tracker.models.parties import ReportingParty
 from tracker.models.people import User
@@ -53,6 +54,8 @@ class Commitment(Base):
     made_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
     """The party left the follow-up: read, not changed."""
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    """No longer followed, by an act (``Closing``): read, not changed, and no new reports."""
 
     party: Mapped[ReportingParty] = relationship()
     provision: Mapped[Provision] = relationship()
@@ -60,16 +63,56 @@ class Commitment(Base):
 
 
 class Assignment(Base):
-    """A commitment that a focal point asked a contributor to answer."""
+    """A commitment, or one element of it, that a focal point asked a contributor to answer."""
 
     __tablename__ = "assignment"
-    __table_args__ = (sa.UniqueConstraint("commitment_id", "user_id"),)
+    __table_args__ = (
+        sa.Index(
+            "uq_assignment_whole",
+            "commitment_id",
+            "user_id",
+            unique=True,
+            sqlite_where=sa.text("element_id IS NULL"),
+            postgresql_where=sa.text("element_id IS NULL"),
+        ),
+        sa.Index(
+            "uq_assignment_element",
+            "commitment_id",
+            "user_id",
+            "element_id",
+            unique=True,
+            sqlite_where=sa.text("element_id IS NOT NULL"),
+            postgresql_where=sa.text("element_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id"))
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    element_id: Mapped[int | None] = mapped_column(sa.ForeignKey("element.id"))
+    """None: the whole commitment."""
+    due_on: Mapped[date | None]
+    """A date of its own inside the State, in the State's time zone; None: the report's."""
+    done_at: Mapped[datetime | None]
+    """When the contributor said that the part is ready."""
     assigned_at: Mapped[datetime]
     assigned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
 
     commitment: Mapped[Commitment] = relationship(back_populates="assignments")
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+
+
+class Closing(Base):
+    """The act that ends the follow-up of a commitment, or takes that back: who, when, why. Rows are only added."""
+
+    __tablename__ = "closing"
+
+    id: Mapped[Id]
+    commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id"), index=True)
+    kind: Mapped[ClosingKind | None] = mapped_column(closed_list(ClosingKind, "kind"))
+    """None: the commitment is followed again."""
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("commitment.id"))
+    """What stands in its place (superseded, merged)."""
+    reason: Mapped[str] = mapped_column(sa.String(TEXT))
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from flask_security.core import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.vocabulary import Role
-from tracker.models.base import ADDRESS, NAME, Base, Id, closed_list
+from tracker.models.base import ADDRESS, NAME, TEXT, URL, Base, Id, closed_list
 from tracker.models.parties import Institution, ReportingParty
 
 
@@ -37,6 +38,8 @@ class User(Base, UserMixin):
     """A focal point's deputy, with the same rights."""
     party_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reporting_party.id"), index=True)
     institution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("institution.id"))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    """An observer's."""
     language: Mapped[str] = mapped_column(sa.String(2), default="en")
     time_zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
     password: Mapped[str | None] = mapped_column(sa.String(255))
@@ -53,7 +56,10 @@ class User(Base, UserMixin):
 
     party: Mapped[ReportingParty | None] = relationship()
     institution: Mapped[Institution | None] = relationship()
-    accreditations: Mapped[list[Accreditation]] = relationship(back_populates="user")
+    organisation: Mapped[Organisation | None] = relationship()
+    accreditations: Mapped[list[Accreditation]] = relationship(
+        back_populates="user", foreign_keys="Accreditation.user_id"
+    )
 
     @property
     def roles(self) -> list[object]:  # type: ignore[override]  # read-only here: nobody sets roles
@@ -61,8 +67,19 @@ class User(Base, UserMixin):
         return []
 
 
+class Organisation(Base):
+    """A civil-society organisation that the Secretariat accredits."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(sa.String(NAME), unique=True)
+    website: Mapped[str] = mapped_column(sa.String(URL), default="")
+    created_at: Mapped[datetime]
+
+
 class Accreditation(Base):
-    """An observer organisation's accreditation for one State."""
+    """An observer's accreditation for one State, from and until a day (both included, in the State's time zone)."""
 
     __tablename__ = "accreditation"
     __table_args__ = (sa.UniqueConstraint("user_id", "party_id"),)
@@ -70,8 +87,29 @@ class Accreditation(Base):
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     party_id: Mapped[int] = mapped_column(sa.ForeignKey("reporting_party.id"))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    granted_at: Mapped[datetime | None]
+    granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
 
-    user: Mapped[User] = relationship(back_populates="accreditations")
+    user: Mapped[User] = relationship(back_populates="accreditations", foreign_keys=[user_id])
+
+
+class Handover(Base):
+    """One act that moved a person's work to a successor: what was moved, by whom, and a word for the newcomer."""
+
+    __tablename__ = "handover"
+    __table_args__ = (sa.CheckConstraint("from_user_id <> to_user_id", name="to_another"),)
+
+    id: Mapped[Id]
+    party_id: Mapped[int] = mapped_column(sa.ForeignKey("reporting_party.id"), index=True)
+    from_user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    to_user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    note: Mapped[str] = mapped_column(sa.String(TEXT), default="")
+    moved: Mapped[dict[str, Any]]
+    """How many of each kind: assignments, drafts, messages."""
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
 
 
 class SignInSession(Base):

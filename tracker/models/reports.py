@@ -9,10 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.policy import Subject
-from tracker.domain.vocabulary import CommentOutcome, Rating, ReportState, Strength, Visibility
+from tracker.domain.vocabulary import (
+    BudgetPurpose,
+    BudgetStage,
+    CommentOutcome,
+    Rating,
+    ReportState,
+    Strength,
+    Visibility,
+)
 from tracker.models.base import LINE, NAME, TEXT, URL, Base, Id, closed_list
-from tracker.models.catalogue import Element
+from tracker.models.catalogue import Element, Indicator
 from tracker.models.commitments import Commitment, ReportingCycle
+from tracker.models.evidence import ReportEvidence
 
 
 class ProgressReport(Base):
@@ -61,6 +70,12 @@ class ProgressReport(Base):
     """What should be said of the whole, beyond the elements."""
     privacy_explanation: Mapped[str] = mapped_column(sa.String(LINE * 4), default="")
     """Why what the personal-data check found is none."""
+    obstacles: Mapped[str] = mapped_column(sa.String(TEXT), default="")
+    help_needed: Mapped[str] = mapped_column(sa.String(TEXT), default="")
+    nothing_changed: Mapped[bool] = mapped_column(default=False)
+    """The party says that the last report still holds as it stands."""
+    unconfirmed: Mapped[list[str]] = mapped_column(default=list)
+    """Names of fields carried over from the last report and not yet confirmed."""
     started_at: Mapped[datetime | None]
     """First saved by a person; None: not started."""
     edited_at: Mapped[datetime | None]
@@ -95,6 +110,15 @@ class ProgressReport(Base):
     evidence: Mapped[list[EvidenceLink]] = relationship(
         back_populates="report", order_by="EvidenceLink.position", cascade="all, delete-orphan"
     )
+    indicator_values: Mapped[list[IndicatorValue]] = relationship(
+        back_populates="report", order_by="IndicatorValue.position", cascade="all, delete-orphan"
+    )
+    budget_lines: Mapped[list[BudgetLine]] = relationship(
+        back_populates="report", order_by="BudgetLine.position", cascade="all, delete-orphan"
+    )
+    attached: Mapped[list[ReportEvidence]] = relationship(
+        order_by="ReportEvidence.id", cascade="all, delete-orphan", back_populates="report"
+    )
     revisions: Mapped[list[ReportRevision]] = relationship(back_populates="report", order_by="ReportRevision.number")
     assessment: Mapped[Assessment | None] = relationship(foreign_keys=[assessment_id], viewonly=True)
     published_assessment: Mapped[Assessment | None] = relationship(
@@ -112,10 +136,11 @@ class ProgressReport(Base):
             state=self.state,
             approval_required=party.approval_required,
             assignee_ids=frozenset(a.user_id for a in self.commitment.assignments),
+            whole_assignee_ids=frozenset(a.user_id for a in self.commitment.assignments if a.element_id is None),
             reviewer_id=self.reviewer_id,
             proposer_id=self.assessment.proposed_by_id if self.assessment else None,
             author_ids=frozenset(i for i in (self.submitted_by_id, self.edited_by_id) if i is not None),
-            frozen=self.commitment.frozen_at is not None,
+            frozen=self.commitment.frozen_at is not None or self.commitment.closed_at is not None,
             cycle_open=cycle_open,
         )
 
@@ -149,8 +174,62 @@ class EvidenceLink(Base):
     speaks_of: Mapped[date | None]
     is_public: Mapped[bool] = mapped_column(default=True)
     """Restricted evidence is read by the party and the Secretariat only."""
+    language: Mapped[str] = mapped_column(sa.String(2), default="")
+    """Of what is linked to; empty: not said."""
 
     report: Mapped[ProgressReport] = relationship(back_populates="evidence")
+
+
+class IndicatorValue(Base):
+    """What the draft says of one indicator: its total, or one category of one disaggregation.
+
+    ``value`` is canonical text for the indicator's data type (``domain.measures``); ``not_available`` is not zero.
+    """
+
+    __tablename__ = "indicator_value"
+    __table_args__ = (
+        sa.UniqueConstraint("report_id", "indicator_id", "axis", "category"),
+        sa.CheckConstraint("NOT (not_available AND value <> '')", name="value_or_not_available"),
+    )
+
+    id: Mapped[Id]
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("progress_report.id"))
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicator.id"))
+    position: Mapped[int]
+    axis: Mapped[int] = mapped_column(default=0)
+    """0: the whole; 1 and on: which disaggregation of the indicator."""
+    category: Mapped[str] = mapped_column(sa.String(NAME), default="")
+    """Of the disaggregation: "women", "2024"; empty for the whole."""
+    value: Mapped[str] = mapped_column(sa.String(NAME), default="")
+    currency: Mapped[str] = mapped_column(sa.String(3), default="")
+    """ISO 4217, for money."""
+    not_available: Mapped[bool] = mapped_column(default=False)
+    period_start: Mapped[date | None]
+    period_end: Mapped[date | None]
+    note: Mapped[str] = mapped_column(sa.String(LINE), default="")
+
+    report: Mapped[ProgressReport] = relationship(back_populates="indicator_values")
+    indicator: Mapped[Indicator] = relationship()
+
+
+class BudgetLine(Base):
+    """An amount allocated or executed in a fiscal year, in the currency in which it was declared."""
+
+    __tablename__ = "budget_line"
+
+    id: Mapped[Id]
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("progress_report.id"), index=True)
+    position: Mapped[int]
+    purpose: Mapped[BudgetPurpose] = mapped_column(closed_list(BudgetPurpose, "purpose"))
+    stage: Mapped[BudgetStage] = mapped_column(closed_list(BudgetStage, "stage"))
+    amount: Mapped[str] = mapped_column(sa.String(40))
+    """Canonical decimal, as declared: never rounded, never converted."""
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    fiscal_year: Mapped[str] = mapped_column(sa.String(20))
+    """As the State writes it: 2025, 2024/2025."""
+    note: Mapped[str] = mapped_column(sa.String(LINE), default="")
+
+    report: Mapped[ProgressReport] = relationship(back_populates="budget_lines")
 
 
 class ReportRevision(Base):
@@ -191,6 +270,8 @@ class Assessment(Base):
     reasons: Mapped[str] = mapped_column(sa.String(TEXT))
     strength_reason: Mapped[str] = mapped_column(sa.String(TEXT), default="")
     """Asked for where a high rating rests on what is declared only."""
+    element_ratings: Mapped[dict[str, str]] = mapped_column(default=dict)
+    """A rating by element's code, where the reviewer gave them (``compliance.roll_up`` says what they come to)."""
     proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     proposed_at: Mapped[datetime]
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))

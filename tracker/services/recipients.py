@@ -85,4 +85,5 @@ def as_actor(session: Session, user: User) -> Actor:
         language=user.language,
         time_zone=user.time_zone,
         accredited=accredited,
+        organisation_id=user.organisation_id,
     )

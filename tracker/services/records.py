@@ -70,5 +70,6 @@ def subject_of_commitment(record: Commitment) -> Subject:
         party_kind=record.party.kind,
         approval_required=record.party.approval_required,
         assignee_ids=frozenset(a.user_id for a in record.assignments),
-        frozen=record.frozen_at is not None,
+        whole_assignee_ids=frozenset(a.user_id for a in record.assignments if a.element_id is None),
+        frozen=record.frozen_at is not None or record.closed_at is not None,
     )

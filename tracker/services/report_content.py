@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from tracker.domain.vocabulary import Rating
+from tracker.domain.vocabulary import BudgetPurpose, BudgetStage, EvidenceKind, Rating
+from tracker.models import Evidence as Piece
 from tracker.models import ProgressReport
 
 
@@ -28,6 +29,57 @@ class Evidence:
     url: str
     speaks_of: date | None
     is_public: bool
+    language: str = ""
+    """Code of the language of what is linked to; empty: not said."""
+
+
+@dataclass(frozen=True)
+class IndicatorAnswer:
+    """What is said of one indicator: of the whole (``axis`` 0), or of one category of one disaggregation."""
+
+    indicator: str
+    """The indicator's code."""
+    value: str = ""
+    """Canonical text for its data type (``domain.measures``); empty with ``not_available``, which is not zero."""
+    currency: str = ""
+    not_available: bool = False
+    axis: int = 0
+    category: str = ""
+    period_start: date | None = None
+    period_end: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One budget line: canonical decimal, in the currency and fiscal year in which it was declared."""
+
+    purpose: BudgetPurpose
+    stage: BudgetStage
+    amount: str
+    currency: str
+    fiscal_year: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A piece of evidence kept in versions, as it was when the report was submitted."""
+
+    evidence: str
+    """Its public id."""
+    kind: EvidenceKind
+    title: str
+    is_public: bool
+    language: str = ""
+    speaks_of: date | None = None
+    url: str = ""
+    version: int = 0
+    """Number of the file's version; 0 for a link."""
+    file_name: str = ""
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,28 +90,53 @@ class ReportContent:
     summary: str = ""
     evidence: tuple[Evidence, ...] = ()
     privacy_explanation: str = field(default="")
+    indicators: tuple[IndicatorAnswer, ...] = ()
+    budget: tuple[Budget, ...] = ()
+    obstacles: str = ""
+    help_needed: str = ""
+    nothing_changed: bool = False
+    """The party says that the last report still holds as it stands."""
+    attachments: tuple[Attachment, ...] = ()
 
     def for_the_public(self) -> ReportContent:
         """Without restricted evidence and without what was explained to the Secretariat."""
-        return ReportContent(self.answers, self.summary, tuple(e for e in self.evidence if e.is_public), "")
+        return replace(
+            self,
+            evidence=tuple(e for e in self.evidence if e.is_public),
+            attachments=tuple(a for a in self.attachments if a.is_public),
+            privacy_explanation="",
+        )
 
     def texts(self) -> list[tuple[str, str]]:
         """Everything typed, as (field name, text): what the personal-data check reads."""
-        found = [("summary", self.summary)]
+        found = [("summary", self.summary), ("obstacles", self.obstacles), ("help_needed", self.help_needed)]
         found += [(f"narrative-{a.element}", a.narrative) for a in self.answers]
         for number, evidence in enumerate(self.evidence):
             found.append((f"evidence-{number}-title", evidence.title))
             found.append((f"evidence-{number}-url", evidence.url))
+        for answer in self.indicators:
+            name = f"indicator-{answer.indicator}"
+            found += [(name, answer.category), (name, answer.note)]
+        found += [(f"budget-{number}-note", line.note) for number, line in enumerate(self.budget)]
         return [(name, text) for name, text in found if text]
 
     def to_json(self) -> dict[str, Any]:
-        """As kept in a revision."""
-        plain = asdict(self)
-        for item in plain["evidence"]:
-            item["speaks_of"] = item["speaks_of"].isoformat() if item["speaks_of"] else None
-        plain["answers"] = list(plain["answers"])
-        plain["evidence"] = list(plain["evidence"])
-        return plain
+        """As kept in a revision. What a report does not use is left out, so that the digest of older ones holds."""
+        plain: dict[str, Any] = {
+            "answers": [asdict(a) for a in self.answers],
+            "summary": self.summary,
+            "evidence": [_plain(e, OPTIONAL_OF_EVIDENCE) for e in self.evidence],
+            "privacy_explanation": self.privacy_explanation,
+        }
+        more = {
+            "indicators": [_plain(a) for a in self.indicators],
+            "budget": [_plain(b) for b in self.budget],
+            "obstacles": self.obstacles,
+            "help_needed": self.help_needed,
+            "nothing_changed": self.nothing_changed,
+            "attachments": [_plain(a) for a in self.attachments],
+        }
+        return plain | {name: value for name, value in more.items() if value}
 
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> ReportContent:
@@ -74,22 +151,45 @@ class ReportContent:
                 for a in plain["answers"]
             ),
             summary=plain["summary"],
-            evidence=tuple(
-                Evidence(
-                    e["title"],
-                    e["url"],
-                    date.fromisoformat(e["speaks_of"]) if e["speaks_of"] else None,
-                    e["is_public"],
-                )
-                for e in plain["evidence"]
-            ),
+            evidence=tuple(Evidence(**_dated(e, "speaks_of")) for e in plain["evidence"]),
             privacy_explanation=plain.get("privacy_explanation", ""),
+            indicators=tuple(
+                IndicatorAnswer(**_dated(a, "period_start", "period_end")) for a in plain.get("indicators", ())
+            ),
+            budget=tuple(
+                Budget(**{**b, "purpose": BudgetPurpose(b["purpose"]), "stage": BudgetStage(b["stage"])})
+                for b in plain.get("budget", ())
+            ),
+            obstacles=plain.get("obstacles", ""),
+            help_needed=plain.get("help_needed", ""),
+            nothing_changed=plain.get("nothing_changed", False),
+            attachments=tuple(
+                Attachment(**{**_dated(a, "speaks_of"), "kind": EvidenceKind(a["kind"])})
+                for a in plain.get("attachments", ())
+            ),
         )
 
     def sha256(self) -> str:
         """Of the content as canonical JSON: the same content has the same digest."""
         canonical = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+OPTIONAL_OF_EVIDENCE = frozenset({"language"})
+
+
+def _plain(item: Any, optional: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A part of the content as JSON has it: dates as text, closed lists as their value."""
+    plain = {}
+    for name, value in asdict(item).items():
+        if name in optional and not value:
+            continue
+        plain[name] = value.isoformat() if isinstance(value, date) else value
+    return plain
+
+
+def _dated(plain: dict[str, Any], *names: str) -> dict[str, Any]:
+    return plain | {name: date.fromisoformat(plain[name]) if plain.get(name) else None for name in names}
 
 
 def of_draft(report: ProgressReport) -> ReportContent:
@@ -111,6 +211,46 @@ def of_draft(report: ProgressReport) -> ReportContent:
     return ReportContent(
         answers=tuple(answers),
         summary=report.summary,
-        evidence=tuple(Evidence(e.title, e.url, e.speaks_of, e.is_public) for e in report.evidence),
+        evidence=tuple(Evidence(e.title, e.url, e.speaks_of, e.is_public, e.language) for e in report.evidence),
         privacy_explanation=report.privacy_explanation,
+        indicators=tuple(
+            IndicatorAnswer(
+                indicator=v.indicator.code,
+                value=v.value,
+                currency=v.currency,
+                not_available=v.not_available,
+                axis=v.axis,
+                category=v.category,
+                period_start=v.period_start,
+                period_end=v.period_end,
+                note=v.note,
+            )
+            for v in report.indicator_values
+        ),
+        budget=tuple(
+            Budget(b.purpose, b.stage, b.amount, b.currency, b.fiscal_year, b.note) for b in report.budget_lines
+        ),
+        obstacles=report.obstacles,
+        help_needed=report.help_needed,
+        nothing_changed=report.nothing_changed,
+        attachments=tuple(_attachment(a.evidence) for a in report.attached),
+    )
+
+
+def _attachment(evidence: Piece) -> Attachment:
+    """The piece as it is now, with its newest version."""
+    newest = evidence.versions[-1] if evidence.versions else None
+    return Attachment(
+        evidence=evidence.public_id,
+        kind=evidence.kind,
+        title=evidence.title,
+        is_public=evidence.is_public,
+        language=evidence.language,
+        speaks_of=evidence.speaks_of,
+        url=evidence.url,
+        version=newest.number if newest else 0,
+        file_name=newest.file_name if newest else "",
+        media_type=newest.media_type if newest else "",
+        size=newest.size if newest else 0,
+        sha256=newest.sha256 if newest else "",
     )

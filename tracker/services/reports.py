@@ -235,10 +235,11 @@ def _write(report: ProgressReport, content: ReportContent) -> None:
             report.evidence.append(link)
         link.position = position
         link.title, link.url = item.title, item.url
-        link.speaks_of, link.is_public = item.speaks_of, item.is_public
+        link.speaks_of, link.is_public, link.language = item.speaks_of, item.is_public, item.language
     for link in kept[len(content.evidence) :]:
         report.evidence.remove(link)
     report.summary = content.summary
+    report.obstacles, report.help_needed = content.obstacles, content.help_needed
     report.privacy_explanation = content.privacy_explanation
     report.self_assessment = roll_up([a.self_assessment for a in content.answers])
 

@@ -21,6 +21,7 @@ from tracker.services import records
 
 View = TypeVar("View", bound=Callable[..., Any])
 ACCESS = "_tracker_access"
+LARGEST_BODY = "_tracker_largest_body"
 PUBLIC = "public"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_FIELDS = 1000
@@ -43,6 +44,16 @@ def public(view: View) -> View:
     return view
 
 
+def large_body(most: int) -> Callable[[View], View]:
+    """The view takes bodies of up to ``most`` bytes: files. Everywhere else the limit of the settings holds."""
+
+    def mark(view: View) -> View:
+        setattr(view, LARGEST_BODY, most)
+        return view
+
+    return mark
+
+
 ABOUT_A_RECORD = frozenset(
     {
         Permission.COMMITMENT_VIEW,
@@ -60,6 +71,14 @@ ABOUT_A_RECORD = frozenset(
         Permission.REVIEW_CONFIRM,
         Permission.REVIEW_REOPEN,
         Permission.STATUS_REPORT_MAIL,
+        Permission.PART_HAND_IN,
+        Permission.EXTENSION_ASK,
+        Permission.EXTENSION_DECIDE,
+        Permission.COMMITMENT_CLOSE,
+        Permission.QUESTION_ASK,
+        Permission.QUESTION_ANSWER,
+        Permission.NOTE_WRITE,
+        Permission.OBSERVATION_FILE,
     }
 )
 """Asked when the record is known (``get``, ``check``); the door itself only asks for a signed-in person."""
@@ -86,9 +105,14 @@ def guard() -> None:
     """Before every request: the address must say what it asks for, the person must have it, a change its token."""
     if request.url_rule is None or request.endpoint is None:
         return
-    wanted = getattr(current_app.view_functions[request.endpoint], ACCESS, None)
+    view = current_app.view_functions[request.endpoint]
+    wanted = getattr(view, ACCESS, None)
     if wanted is None:
         raise NotPermitted(request.endpoint)
+    if hasattr(view, LARGEST_BODY):
+        # A stranger's body is not even read.
+        actor()
+        request.max_content_length = getattr(view, LARGEST_BODY)
     if request.method not in SAFE_METHODS and sum(1 for _ in request.form.items(multi=True)) > MOST_FIELDS:
         raise RequestEntityTooLarge
     if wanted != PUBLIC:

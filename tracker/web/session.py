@@ -54,6 +54,7 @@ _QUERY = (
         User.email,
         User.language,
         User.time_zone,
+        User.organisation_id,
         ReportingParty.code.label("party_code"),
         ReportingParty.kind.label("party_kind"),
     )
@@ -98,6 +99,7 @@ def load(uniquifier: str) -> SignedIn | None:
         language=row.language,
         time_zone=row.time_zone,
         accredited=accredited,
+        organisation_id=row.organisation_id,
     )
     return SignedIn(actor, row.fs_uniquifier, row.session_id)
 
