@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 LANGUAGES: tuple[str, ...] = ("en", "es", "pt", "fr")
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
+EVIDENCE_OPTIONS = frozenset({"region", "endpoint", "access_key_id", "secret_access_key", "session_token"})
+"""What may stand behind the question mark of an S3 address."""
 KNOWN_SECRETS = frozenset({"dev", "secret", "changeme", "change-me", "demo", "test"})
 SECRET_MIN_LENGTH = 32
 
@@ -41,6 +43,8 @@ class Settings:
     session_idle: int = 2 * 60 * 60
     session_absolute: int = 12 * 60 * 60
     max_body: int = 2 * 1024 * 1024
+    evidence_url: str | None = field(default=None, repr=False)
+    clamd_url: str | None = None
 
     @property
     def is_production(self) -> bool:
@@ -79,6 +83,8 @@ class Settings:
             mail_from=_mail_from(env.get("TRACKER_MAIL_FROM", "tracker@localhost")),
             trusted_proxies=_number(env, "TRACKER_TRUSTED_PROXIES", 0, 0, 10),
             workers=_number(env, "TRACKER_WORKERS", 2, 1, 64),
+            evidence_url=_evidence_url(env.get("TRACKER_EVIDENCE_URL")),
+            clamd_url=_clamd_url(env.get("TRACKER_CLAMD_URL")),
         )
         if settings.is_production:
             _check_production(settings, env)
@@ -132,6 +138,36 @@ def _smtp_url(raw: str | None) -> str | None:
             " smtp+starttls://user:password@host:587."
         )
     return raw
+
+
+def _evidence_url(raw: str | None) -> str | None:
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    if parts.scheme == "file" and not parts.netloc and len(parts.path) > 1 and not parts.query:
+        return raw
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if parts.scheme != "s3" or not parts.netloc or parts.username or not options.keys() <= EVIDENCE_OPTIONS:
+        raise SettingsError(
+            "TRACKER_EVIDENCE_URL must look like file:///folder or s3://bucket/prefix?region=name; further options:"
+            f" {', '.join(sorted(EVIDENCE_OPTIONS))}."
+        )
+    return raw
+
+
+def evidence_options(url: str) -> tuple[str, str, dict[str, str]]:
+    """Bucket, prefix and options of an ``s3:`` address."""
+    parts = urlsplit(url)
+    return parts.netloc, parts.path.strip("/"), dict(parse_qsl(parts.query))
+
+
+def _clamd_url(raw: str | None) -> str | None:
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    if (parts.scheme == "tcp" and parts.hostname) or (parts.scheme == "unix" and not parts.netloc and parts.path):
+        return raw
+    raise SettingsError("TRACKER_CLAMD_URL must look like tcp://host:3310 or unix:///run/clamav/clamd.ctl.")
 
 
 def _mail_from(raw: str) -> str:
