@@ -208,7 +208,7 @@ def upgrade() -> None:
                 "waiting",
                 "needs_reason",
                 "clean",
-                "refused",
+                "file_refused",
                 "purged",
                 name="state",
                 native_enum=False,
@@ -453,6 +453,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_report_evidence_evidence_id"), ["evidence_id"], unique=False)
 
     op.create_table(
+        "revision_evidence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("evidence_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_revision_evidence_evidence_id_evidence")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["report_revision.id"], name=op.f("fk_revision_evidence_revision_id_report_revision")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_revision_evidence")),
+        sa.UniqueConstraint("revision_id", "evidence_id", name=op.f("uq_revision_evidence_revision_id_evidence_id")),
+    )
+    with op.batch_alter_table("revision_evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_revision_evidence_evidence_id"), ["evidence_id"], unique=False)
+
+    op.create_table(
         "observation_evidence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("observation_id", sa.Integer(), nullable=False),
@@ -626,6 +644,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_observation_evidence_evidence_id"))
 
     op.drop_table("observation_evidence")
+    with op.batch_alter_table("revision_evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_revision_evidence_evidence_id"))
+
+    op.drop_table("revision_evidence")
     with op.batch_alter_table("report_evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_report_evidence_evidence_id"))
 

@@ -148,7 +148,7 @@ class FileState(StrEnum):
     NEEDS_REASON = "needs_reason"
     """The check found doubtful passages: the uploader explains them or replaces the file."""
     CLEAN = "clean"
-    REFUSED = "refused"
+    REFUSED = "file_refused"
     PURGED = "purged"
 
 
