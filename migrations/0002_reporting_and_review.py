@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("website", sa.String(length=2000), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("name", name=op.f("uq_organisation_name")),
     )
@@ -553,6 +554,7 @@ def upgrade() -> None:
             for column in columns:
                 batch_op.alter_column(column, server_default=None)
     _organisations_of_observers()
+    _accreditations_of_organisations()
 
 
 def _organisations_of_observers() -> None:
@@ -570,6 +572,7 @@ def _organisations_of_observers() -> None:
         sa.column("id", sa.Integer),
         sa.column("name", sa.String),
         sa.column("website", sa.String),
+        sa.column("version", sa.Integer),
         sa.column("created_at", sa.DateTime(timezone=True)),
     )
     observers = connection.execute(
@@ -578,14 +581,63 @@ def _organisations_of_observers() -> None:
     made: dict[str, int] = {}
     for one in observers:
         if one.name not in made:
-            connection.execute(organisation.insert().values(name=one.name, website="", created_at=one.created_at))
+            connection.execute(organisation.insert().values(name=one.name, website="", version=1, created_at=one.created_at))
             made[one.name] = connection.execute(
                 sa.select(organisation.c.id).where(organisation.c.name == one.name)
             ).scalar_one()
         connection.execute(user.update().where(user.c.id == one.id).values(organisation_id=made[one.name]))
 
 
+def _accreditations_of_organisations() -> None:
+    """An accreditation was a person's; now all people of an organisation share it."""
+    with op.batch_alter_table("accreditation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("organisation_id", sa.Integer(), nullable=True))
+    op.execute(
+        "UPDATE accreditation SET organisation_id ="
+        ' (SELECT u.organisation_id FROM "user" u WHERE u.id = accreditation.user_id)'
+    )
+    op.execute("DELETE FROM accreditation WHERE organisation_id IS NULL")
+    op.execute(
+        "DELETE FROM accreditation WHERE id NOT IN"
+        " (SELECT min(id) FROM accreditation GROUP BY organisation_id, party_id)"
+    )
+    with op.batch_alter_table("accreditation", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_accreditation_user_id_party_id"), type_="unique")
+        batch_op.drop_constraint(batch_op.f("fk_accreditation_user_id_user"), type_="foreignkey")
+        batch_op.drop_column("user_id")
+        batch_op.alter_column("organisation_id", existing_type=sa.Integer(), nullable=False)
+        batch_op.create_foreign_key(
+            batch_op.f("fk_accreditation_organisation_id_organisation"), "organisation", ["organisation_id"], ["id"]
+        )
+        batch_op.create_index("ix_accreditation_organisation", ["organisation_id", "party_id"], unique=False)
+        batch_op.create_check_constraint(batch_op.f("ck_accreditation_period"), "starts_on <= ends_on")
+
+
+def _accreditations_of_people() -> None:
+    with op.batch_alter_table("accreditation", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_accreditation_period"), type_="check")
+        batch_op.drop_index("ix_accreditation_organisation")
+        batch_op.add_column(sa.Column("user_id", sa.Integer(), nullable=True))
+    op.execute(
+        "UPDATE accreditation SET user_id ="
+        ' (SELECT min(u.id) FROM "user" u WHERE u.organisation_id = accreditation.organisation_id)'
+    )
+    op.execute("DELETE FROM accreditation WHERE user_id IS NULL")
+    op.execute(
+        "DELETE FROM accreditation WHERE id NOT IN (SELECT min(id) FROM accreditation GROUP BY user_id, party_id)"
+    )
+    with op.batch_alter_table("accreditation", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_accreditation_organisation_id_organisation"), type_="foreignkey")
+        batch_op.drop_column("organisation_id")
+        batch_op.alter_column("user_id", existing_type=sa.Integer(), nullable=False)
+        batch_op.create_foreign_key(batch_op.f("fk_accreditation_user_id_user"), "user", ["user_id"], ["id"])
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_accreditation_user_id_party_id"), ["user_id", "party_id"]
+        )
+
+
 def downgrade() -> None:
+    _accreditations_of_people()
     op.execute("DELETE FROM assignment WHERE element_id IS NOT NULL")
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_user_organisation_id_organisation"), type_="foreignkey")

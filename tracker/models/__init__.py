@@ -16,7 +16,14 @@ from tracker.models.catalogue import (
 )
 from tracker.models.commitments import Assignment, Closing, Commitment, ReportingCycle
 from tracker.models.dialogue import Extension, InternalNote, Observation, Question, WorkbookReturn
-from tracker.models.evidence import Evidence, EvidenceVersion, ObservationEvidence, Purge, ReportEvidence
+from tracker.models.evidence import (
+    Evidence,
+    EvidenceVersion,
+    ObservationEvidence,
+    Purge,
+    ReportEvidence,
+    RevisionEvidence,
+)
 from tracker.models.messages import (
     Message,
     MessageAttachment,
@@ -93,6 +100,7 @@ __all__ = [
     "ReportRevision",
     "ReportingCycle",
     "ReportingParty",
+    "RevisionEvidence",
     "SignInAttempt",
     "SignInSession",
     "StatusReportMail",

@@ -102,6 +102,19 @@ class ReportEvidence(Base):
     evidence: Mapped[Evidence] = relationship()
 
 
+class RevisionEvidence(Base):
+    """The piece, and the version of its file, that a submission named: who may read which version hangs on it."""
+
+    __tablename__ = "revision_evidence"
+    __table_args__ = (sa.UniqueConstraint("revision_id", "evidence_id"),)
+
+    id: Mapped[Id]
+    revision_id: Mapped[int] = mapped_column(sa.ForeignKey("report_revision.id"))
+    evidence_id: Mapped[int] = mapped_column(sa.ForeignKey("evidence.id"), index=True)
+    number: Mapped[int] = mapped_column(default=0)
+    """Of the version; 0 for a link."""
+
+
 class ObservationEvidence(Base):
     """A piece of evidence of an observer organisation attached to one of its observations."""
 
