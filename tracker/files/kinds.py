@@ -99,10 +99,10 @@ def _by_name(name: str) -> Kind:
     ending = suffixes[-1] if suffixes else ""
     if ending in WITH_MACROS:
         raise Unmet(file="macros")
-    if any(part in PROGRAMS or part in WITH_MACROS for part in suffixes):
-        raise Unmet(file="program")
     if ending not in EXTENSIONS:
         raise Unmet(file="type")
+    if any(part in PROGRAMS or part in WITH_MACROS for part in suffixes):
+        raise Unmet(file="program")
     return EXTENSIONS[ending]
 
 

@@ -47,7 +47,11 @@ def _connected(url: str) -> socket.socket:
     if parts.scheme == "unix":
         line = socket.socket(socket.AF_UNIX)
         line.settimeout(WAIT)
-        line.connect(parts.path)
+        try:
+            line.connect(parts.path)
+        except OSError:
+            line.close()
+            raise
         return line
     return socket.create_connection((parts.hostname, parts.port or 3310), timeout=WAIT)
 

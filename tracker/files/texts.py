@@ -64,13 +64,11 @@ def _paragraphs(part: object) -> Iterator[Passage]:
 
 def of_excel(path: Path) -> Iterator[Passage]:
     """Row by row with the heading of each column before its value: a number alone tells nothing."""
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
+    with path.open("rb") as stream:  # by its name openpyxl would ask for an ending
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
             rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=MOST_ROWS)
             yield from _table(f"{sheet.title}!", (["" if c is None else str(c) for c in row] for row in rows))
-    finally:
-        book.close()
 
 
 def of_csv(path: Path) -> Iterator[Passage]:
