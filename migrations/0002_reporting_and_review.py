@@ -253,7 +253,16 @@ def upgrade() -> None:
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column(
             "decision",
-            sa.Enum("granted", "refused", name="decision", native_enum=False, create_constraint=True, length=40),
+            sa.Enum(
+                "granted",
+                "refused",
+                "withdrawn",
+                "lapsed",
+                name="decision",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=True,
         ),
         sa.Column("granted_until", sa.Date(), nullable=True),

@@ -99,6 +99,8 @@ LABELS: dict[str, str] = {
     FileState.PURGED: N_("Erased"),
     ExtensionDecision.GRANTED: N_("Granted"),
     ExtensionDecision.REFUSED: N_("Not granted"),
+    ExtensionDecision.WITHDRAWN: N_("Taken back before a decision"),
+    ExtensionDecision.LAPSED: N_("Lapsed: the report was submitted before a decision"),
     ClosingKind.SUPERSEDED: N_("Superseded"),
     ClosingKind.MERGED: N_("Merged into another commitment"),
     ClosingKind.OVERTAKEN: N_("Overtaken by events"),

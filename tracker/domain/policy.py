@@ -30,6 +30,8 @@ class Permission(StrEnum):
     REPORT_RECALL = "report:recall"
     REPORT_COMMENT = "report:comment"
     PART_HAND_IN = "part:hand_in"
+    ASSIGNMENT_LIST = "assignment:list"
+    EXTENSION_LIST = "extension:list"
     EXTENSION_ASK = "extension:ask"
     EXTENSION_DECIDE = "extension:decide"
     COMMITMENT_CLOSE = "commitment:close"
@@ -284,10 +286,6 @@ def _observe(actor: Actor, s: Subject | None) -> bool:
     )
 
 
-def _close(actor: Actor, s: Subject | None) -> bool:
-    return s is not None and actor.role is Role.ADMINISTRATOR
-
-
 def _reopen(actor: Actor, s: Subject | None) -> bool:
     return actor.role is Role.ADMINISTRATOR and _not_own(actor, s)
 
@@ -316,9 +314,13 @@ RULES: dict[Permission, Rule] = {
     P.REPORT_RECALL: _recall,
     P.REPORT_COMMENT: _comment,
     P.PART_HAND_IN: _hand_in,
+    P.ASSIGNMENT_LIST: _role(Role.FOCAL_POINT, Role.CONTRIBUTOR),
+    P.EXTENSION_LIST: _role(
+        Role.FOCAL_POINT, Role.APPROVER, Role.SECRETARIAT_REPORTER, Role.REVIEWER, Role.ADMINISTRATOR
+    ),
     P.EXTENSION_ASK: _answers_for,
     P.EXTENSION_DECIDE: _decide,
-    P.COMMITMENT_CLOSE: _close,
+    P.COMMITMENT_CLOSE: _role(Role.ADMINISTRATOR),
     P.WORKBOOK: _role(Role.FOCAL_POINT, Role.CONTRIBUTOR, Role.SECRETARIAT_REPORTER),
     P.EVIDENCE_LIBRARY: lambda actor, _s: actor.role is not Role.REVIEWER,
     P.EVIDENCE_ADD: _role(

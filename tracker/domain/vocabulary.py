@@ -153,8 +153,14 @@ class FileState(StrEnum):
 
 
 class ExtensionDecision(StrEnum):
+    """How a request for an extension ended. Rows never go: what was taken back or overtaken says so."""
+
     GRANTED = "granted"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    """By the party, before anybody decided."""
+    LAPSED = "lapsed"
+    """The report was submitted before anybody decided."""
 
 
 class ClosingKind(StrEnum):
