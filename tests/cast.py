@@ -39,7 +39,7 @@ from tracker.models import (
     SignInSession,
     User,
 )
-from tracker.services import cycles, records, reports, reviews
+from tracker.services import cycles, organisations, records, reports, reviews
 from tracker.services.report_content import Answer, Evidence, ReportContent, of_draft
 from tracker.web.session import TOKEN, token_hash
 
@@ -116,7 +116,7 @@ def populate(app: Flask, now: datetime) -> None:
         session.flush()
         users["observer"].organisation_id = organisation.id
         for code in ACCREDITED:
-            session.add(Accreditation(user_id=users["observer"].id, party_id=parties[code].id))
+            session.add(Accreditation(organisation_id=organisation.id, party_id=parties[code].id))
         for code in STATES:
             institution = Institution(party_id=parties[code].id, name=f"Invented Ministry of {code}")
             session.add(institution)
@@ -166,7 +166,6 @@ class Cast:
         with self.reading() as session:
             user = session.scalars(sa.select(User).where(User.email == f"{name}@tracker.test")).one()
             party = session.get(ReportingParty, user.party_id) if user.party_id else None
-            accredited = session.scalars(sa.select(Accreditation.party_id).where(Accreditation.user_id == user.id))
             return Actor(
                 user_id=user.id,
                 role=user.role,
@@ -177,7 +176,7 @@ class Cast:
                 email=user.email,
                 language=user.language,
                 time_zone=user.time_zone,
-                accredited=frozenset(accredited),
+                accredited=organisations.accredited(session, user.organisation_id, now=self.clock.now()),
                 organisation_id=user.organisation_id,
             )
 

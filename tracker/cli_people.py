@@ -23,7 +23,7 @@ COMMANDS: tuple[click.Command, ...] = (user,)
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--party", default="", help="Code of the State (BR), for the roles of a State.")
 @click.option("--alternate", is_flag=True, help="A focal point's deputy.")
-@click.option("--accredited", default="", help="Codes of States with commas, for observers.")
+@click.option("--organisation", default="", help="Name of the organisation, for observers; made if it is new.")
 @click.option("--language", type=click.Choice(LANGUAGES), default=None)
 @click.option("--time-zone", default="", help="Like America/Lima; else that of the State.")
 @plainly
@@ -33,7 +33,7 @@ def invite_command(
     role: str,
     party: str,
     alternate: bool,
-    accredited: str,
+    organisation: str,
     language: str | None,
     time_zone: str,
 ) -> None:
@@ -46,7 +46,7 @@ def invite_command(
         role=Role(role),
         party_code=party.upper(),
         is_alternate=alternate,
-        accredited=tuple(code.strip().upper() for code in accredited.split(",") if code.strip()),
+        organisation_name=organisation,
         language=language or "",
         time_zone=time_zone,
     )

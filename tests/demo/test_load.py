@@ -90,8 +90,9 @@ def test_accounts_as_announced(demo_app: Flask, session: Session) -> None:
     assert (one.language, one.time_zone) == ("pt", "America/Sao_Paulo")
     assert passwords.matches("demo-password-2026", one.password)
     assert users["contributor.br@tracker.example"].institution is not None
-    accredited = users["observer@tracker.example"].accreditations
-    assert len(accredited) == 3
+    organisation = users["observer@tracker.example"].organisation
+    assert organisation is not None
+    assert len(organisation.accreditations) == 3
 
 
 def test_scale_multiplies_cycles_and_reports() -> None:

@@ -48,3 +48,18 @@ def test_upgrading_again_keeps_what_is_there(cast: Cast) -> None:
         db.engine.dispose()
     assert counted() == before
     assert before["progress_report"] == 493
+
+
+@pytest.mark.both_databases
+def test_accreditations_of_people_become_those_of_their_organisations(cast: Cast) -> None:
+    """Down to what the first release had and up again: the same person is accredited for the same States."""
+    before = cast.actor("observer").accredited
+    assert before
+    with cast.app.app_context():
+        db.session.rollback()
+        alembic.downgrade("0001")
+        people = db.session.execute(sa.text("SELECT user_id, party_id FROM accreditation")).all()
+        assert {party for _user, party in people} == before
+        db.session.rollback()
+        alembic.upgrade()
+    assert cast.actor("observer").accredited == before

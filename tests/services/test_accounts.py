@@ -143,8 +143,8 @@ class TestInvitingFromTheCommandLine:
             (Details(email="x@tracker.test", name="x", role=Role.FOCAL_POINT), "party_code"),
             (Details(email="x@tracker.test", name="x", role=Role.FOCAL_POINT, party_code="GS"), "party_code"),
             (Details(email="x@tracker.test", name="x", role=Role.FOCAL_POINT, party_code="XX"), "party_code"),
-            (Details(email="x@tracker.test", name="x", role=Role.OBSERVER), "accredited"),
-            (Details(email="x@tracker.test", name="x", role=Role.OBSERVER, accredited=("BR", "XX")), "accredited"),
+            (Details(email="x@tracker.test", name="x", role=Role.OBSERVER), "organisation_id"),
+            (Details(email="x@tracker.test", name="x", role=Role.OBSERVER, organisation_id=999), "organisation_id"),
         ],
     )
     def test_refused_whole(self, any_cast: Cast, details: Details, field: str) -> None:

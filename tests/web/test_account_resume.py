@@ -20,7 +20,7 @@ TYPED: dict[str, Any] = {
     "email": "kept@tracker.test",
     "name": "Ñusta <script>alert(1)</script> Avaré",
     "role": "observer",
-    "accredited": ["BR", "GT", "PE"],
+    "organisation_name": "Ñandú & <b>sons</b>",
     "institution_name": "",
     "version": "7",
 }
@@ -78,7 +78,7 @@ def test_kept_through_signing_in_and_sent_once_read(cast: Cast, typing: FlaskCli
 
     form = Form(offered.text, TARGET)
     sent = form.data()
-    assert sent["accredited"] == TYPED["accredited"]
+    assert sent["organisation_name"] == [TYPED["organisation_name"]]
     assert sent["version"] == ["7"]
     assert sent["institution_name"] == [""]
     assert sent["csrf_token"] != [token]

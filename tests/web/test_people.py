@@ -127,7 +127,7 @@ class TestInviting:
             ({"party_code": "GS"}, "Choose one of the list for “State”"),
             ({"role": "contributor"}, "this role needs it"),
             ({"role": "observer"}, "this role needs it"),
-            ({"role": "observer", "accredited": "GS"}, "Choose one of the list"),
+            ({"role": "observer", "organisation_id": "999"}, "Choose one of the list"),
             ({"time_zone": "Mars/Olympus"}, "Choose one of the list for “Time zone”"),
             ({"language": "xx"}, "Choose one of the list for “Language”"),
         ],
@@ -159,7 +159,7 @@ class TestInviting:
         assert "of another State" in answer.text
 
     def test_what_a_role_does_not_need_is_left_out(self, any_cast: Cast, admin: FlaskClient) -> None:
-        data = NEW | {"role": "reviewer", "is_alternate": "y", "accredited": "BR", "institution_name": "Some"}
+        data = NEW | {"role": "reviewer", "is_alternate": "y", "organisation_name": "Any", "institution_name": "Some"}
         assert send(admin, "/admin/people/invite", **data).status_code == 303
         user = stored(any_cast, "new.person@tracker.test")
         assert (user["party_id"], user["institution_id"], user["is_alternate"]) == (None, None, False)
@@ -167,11 +167,11 @@ class TestInviting:
     def test_secretariat_reporter_and_observer(self, any_cast: Cast, admin: FlaskClient) -> None:
         assert send(admin, "/admin/people/invite", **(NEW | {"role": "secretariat_reporter"})).status_code == 303
         assert stored(any_cast, "new.person@tracker.test")["party_id"] == any_cast.party_id("GS")
-        data = NEW | {"email": "o@tracker.test", "role": "observer", "accredited": ["BR", "PE"]}
+        data = NEW | {"email": "o@tracker.test", "role": "observer", "organisation_name": "A new organisation"}
         assert send(admin, "/admin/people/invite", **data).status_code == 303
         identifier = stored(any_cast, "o@tracker.test")["id"]
         page = admin.get(f"/admin/people/{identifier}").text
-        assert len(re.findall(r'name="accredited"[^>]*checked', page)) == 2
+        assert re.search(r"<option[^>]*selected[^>]*>A new organisation", page)
 
     def test_again_kills_the_earlier_link(self, any_cast: Cast, client: FlaskClient, admin: FlaskClient) -> None:
         send(admin, "/admin/people/invite", **NEW)

@@ -14,7 +14,7 @@ from tracker.demo.lives import Person
 from tracker.demo.narratives import narratives
 from tracker.demo.scripts import Staff, Team
 from tracker.domain.vocabulary import PartyKind, Role
-from tracker.models import Accreditation, Institution, ReportingParty, User
+from tracker.models import Accreditation, Institution, Organisation, ReportingParty, User
 from tracker.services import cycles, passwords
 
 PASSWORD = "demo-password-2026"  # noqa: S105  (public: printed beside the accounts)
@@ -26,8 +26,9 @@ SECRETARIAT: tuple[tuple[str, Role, str], ...] = (
     ("reviewer", Role.REVIEWER, "First reviewer (demonstration)"),
     ("reviewer2", Role.REVIEWER, "Second reviewer (demonstration)"),
     ("secretariat", Role.SECRETARIAT_REPORTER, "Secretariat reporter (demonstration)"),
-    ("observer", Role.OBSERVER, "Civil-society organisation (demonstration)"),
+    ("observer", Role.OBSERVER, "Observer (demonstration)"),
 )
+ORGANISATION = "Civil-society organization (demonstration)"
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,17 @@ def make(session: Session, *, now: datetime, since: datetime) -> int:
     session.add_all(made.values())
     session.flush()
     if "observer" in made:
-        session.add_all(
-            Accreditation(user_id=made["observer"].id, party_id=codes[code].id) for code in ACCREDITED if code in codes
+        made["observer"].organisation = Organisation(
+            name=ORGANISATION,
+            website="https://organisation.tracker.example/",
+            created_at=since,
+            accreditations=[
+                Accreditation(party_id=codes[code].id, starts_on=since.date(), granted_at=since)
+                for code in ACCREDITED
+                if code in codes
+            ],
         )
+        session.flush()
     return len(made)
 
 

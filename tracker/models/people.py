@@ -57,9 +57,6 @@ class User(Base, UserMixin):
     party: Mapped[ReportingParty | None] = relationship()
     institution: Mapped[Institution | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
-    accreditations: Mapped[list[Accreditation]] = relationship(
-        back_populates="user", foreign_keys="Accreditation.user_id"
-    )
 
     @property
     def roles(self) -> list[object]:  # type: ignore[override]  # read-only here: nobody sets roles
@@ -76,23 +73,40 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(sa.String(NAME), unique=True)
     website: Mapped[str] = mapped_column(sa.String(URL), default="")
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    accreditations: Mapped[list[Accreditation]] = relationship(
+        order_by="Accreditation.id", back_populates="organisation"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Accreditation(Base):
-    """An observer's accreditation for one State, from and until a day (both included, in the State's time zone)."""
+    """An organisation's accreditation for one State, in one period: all its people share it.
+
+    Both days are included, in the State's time zone. Periods of one State do not overlap; a period that was cut short
+    stays, so that it can be read who could see and say what, and when.
+    """
 
     __tablename__ = "accreditation"
-    __table_args__ = (sa.UniqueConstraint("user_id", "party_id"),)
+    __table_args__ = (
+        sa.Index("ix_accreditation_organisation", "organisation_id", "party_id"),
+        sa.CheckConstraint("starts_on <= ends_on", name="period"),
+    )
 
     id: Mapped[Id]
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     party_id: Mapped[int] = mapped_column(sa.ForeignKey("reporting_party.id"))
     starts_on: Mapped[date | None]
+    """None: from the beginning."""
     ends_on: Mapped[date | None]
+    """None: until further notice."""
     granted_at: Mapped[datetime | None]
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
 
-    user: Mapped[User] = relationship(back_populates="accreditations", foreign_keys=[user_id])
+    organisation: Mapped[Organisation] = relationship(back_populates="accreditations")
+    party: Mapped[ReportingParty] = relationship()
 
 
 class Handover(Base):

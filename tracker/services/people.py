@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from tracker import wording
 from tracker.domain.accounts import INVITATION_LASTS, PARTY_OF_ROLE, self_lockout
@@ -18,8 +17,8 @@ from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import PartyKind, Role
 from tracker.mail import messages, outbox
-from tracker.models import Accreditation, Institution, LinkPurpose, ReportingParty, User
-from tracker.services import accounts, audit, sign_in
+from tracker.models import Institution, LinkPurpose, Organisation, ReportingParty, User
+from tracker.services import accounts, audit, organisations, sign_in
 from tracker.services.records import LARGEST_ID
 
 
@@ -27,8 +26,8 @@ from tracker.services.records import LARGEST_ID
 class Details:
     """What an administrator decides about an account. What a role does not need is ignored.
 
-    ``party_code`` is a State's code (``BR``); ``accredited`` are codes of States, for observers; an institution is for
-    contributors: one that is known, or the name of a new one. Language and time zone come from the State where empty.
+    ``party_code`` is a State's code (``BR``). An institution is for contributors, an organisation for observers: one
+    that is known, or the name of a new one. Language and time zone come from the State where empty.
     """
 
     email: str
@@ -40,13 +39,14 @@ class Details:
     institution_name: str = ""
     language: str = ""
     time_zone: str = ""
-    accredited: tuple[str, ...] = ()
+    organisation_id: int | None = None
+    organisation_name: str = ""
 
 
 def invite(session: Session, details: Details, *, actor: Actor | None, base_url: str, now: datetime) -> User:
     """Make an account without a password and send the invitation. ``actor`` is None for the command line.
 
-    Raises Unmet(email=…, party_code=…, accredited=…, institution_id=…).
+    Raises Unmet(email=…, party_code=…, institution_id=…, organisation_id=…).
     """
     user = User(
         fs_uniquifier=secrets.token_hex(16),
@@ -57,10 +57,9 @@ def invite(session: Session, details: Details, *, actor: Actor | None, base_url:
         name="",
         role=details.role,
     )
-    _fill(session, user, details)
+    _fill(session, user, details, actor=actor, now=now)
     session.add(user)
     session.flush()
-    _accredit(session, user, details)
     _send_invitation(session, user, actor=actor, base_url=base_url, now=now)
     return user
 
@@ -83,13 +82,12 @@ def change(session: Session, user_id: int, details: Details, *, seen: str, actor
     # Wait for whoever is saving now, then look at what is stored.
     session.execute(sa.select(User.id).where(User.id == user_id).with_for_update())
     user = get(session, user_id)
-    stored = given(session, user)
+    stored = given(user)
     if self_lockout(is_self=user.id == actor.user_id, role=details.role, active=True):
         raise Unmet(role="own_account")
     old = _described(user)
-    _fill(session, user, details)
+    _fill(session, user, details, actor=actor, now=now)
     session.flush()
-    _accredit(session, user, details)
     new = _described(user)
     changed = sorted(name for name in new if new[name] != old[name])
     if not changed:
@@ -132,7 +130,7 @@ def enable(session: Session, user_id: int, *, actor: Actor, now: datetime) -> No
 
 
 def get(session: Session, user_id: int) -> User:
-    """The account with its party and accreditations. Raises NotVisible where there is none."""
+    """The account with its party, institution and organisation. Raises NotVisible where there is none."""
     if not 0 < user_id <= LARGEST_ID:
         raise NotVisible
     user = session.scalar(
@@ -141,7 +139,7 @@ def get(session: Session, user_id: int) -> User:
         .options(
             joinedload(User.party),
             joinedload(User.institution),
-            selectinload(User.accreditations),
+            joinedload(User.organisation),
         )
     )
     if user is None:
@@ -174,14 +172,8 @@ def institutions(session: Session) -> list[sa.Row[Any]]:
     )
 
 
-def given(session: Session, user: User) -> dict[str, Any]:
+def given(user: User) -> dict[str, Any]:
     """The account as a form shows it, by the names of ``Details``."""
-    codes = session.scalars(
-        sa.select(ReportingParty.code)
-        .join(Accreditation, Accreditation.party_id == ReportingParty.id)
-        .where(Accreditation.user_id == user.id)
-        .order_by(ReportingParty.code)
-    )
     return {
         "email": user.email,
         "name": user.name,
@@ -191,11 +183,11 @@ def given(session: Session, user: User) -> dict[str, Any]:
         "institution_id": str(user.institution_id or ""),
         "language": user.language,
         "time_zone": user.time_zone,
-        "accredited": list(codes),
+        "organisation_id": str(user.organisation_id or ""),
     }
 
 
-def _fill(session: Session, user: User, details: Details) -> None:
+def _fill(session: Session, user: User, details: Details, *, actor: Actor | None, now: datetime) -> None:
     problems: dict[str, str] = {}
     try:
         address = normal_address(details.email)
@@ -208,8 +200,7 @@ def _fill(session: Session, user: User, details: Details) -> None:
         problems["name"] = "required"
     party = _party(session, details, problems)
     institution = _institution(session, details, party, problems)
-    if details.role is Role.OBSERVER and not details.accredited:
-        problems["accredited"] = "required"
+    organisation = _organisation(session, details, problems)
     if problems:
         raise Unmet(**problems)
     user.email = address
@@ -220,6 +211,9 @@ def _fill(session: Session, user: User, details: Details) -> None:
     if institution is not None:
         session.add(institution)
     user.institution = institution
+    if details.role is Role.OBSERVER and organisation is None:
+        organisation = organisations.named(session, details.organisation_name.strip(), actor=actor, now=now)
+    user.organisation = organisation
     house = party or session.scalar(
         sa.select(ReportingParty).where(ReportingParty.kind == PartyKind.GENERAL_SECRETARIAT)
     )
@@ -263,25 +257,14 @@ def _institution(
     return found
 
 
-def _accredit(session: Session, user: User, details: Details) -> None:
-    wanted: Iterable[str] = details.accredited if details.role is Role.OBSERVER else ()
-    ids = set(
-        session.scalars(
-            sa.select(ReportingParty.id).where(
-                ReportingParty.code.in_([code.upper() for code in wanted]),
-                ReportingParty.kind == PartyKind.MEMBER_STATE,
-            )
-        )
-    )
-    if len(ids) != len(set(wanted)):
-        raise Unmet(accredited="unknown")
-    have = {row.party_id: row for row in user.accreditations}
-    for party_id in have.keys() - ids:
-        session.delete(have[party_id])
-    for party_id in ids - have.keys():
-        session.add(Accreditation(user_id=user.id, party_id=party_id))
-    session.flush()
-    session.expire(user, ["accreditations"])
+def _organisation(session: Session, details: Details, problems: dict[str, str]) -> Organisation | None:
+    """For observers: the known one; None where a new one is named (which may be known by then)."""
+    if details.role is not Role.OBSERVER or details.organisation_name.strip():
+        return None
+    found = session.get(Organisation, details.organisation_id) if details.organisation_id is not None else None
+    if found is None:
+        problems["organisation_id"] = "required" if details.organisation_id is None else "unknown"
+    return found
 
 
 def _described(user: User) -> dict[str, Any]:
@@ -295,7 +278,7 @@ def _described(user: User) -> dict[str, Any]:
         "institution_id": user.institution_id,
         "language": user.language,
         "time_zone": user.time_zone,
-        "accredited": ",".join(str(n) for n in sorted(row.party_id for row in user.accreditations)),
+        "organisation_id": user.organisation_id,
     }
 
 

@@ -7,13 +7,15 @@ the General Secretariat, administrators for the cooperation agencies, which have
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import PartyKind, Role
-from tracker.models import Accreditation, ReportingParty, User
+from tracker.models import ReportingParty, User
+from tracker.services.organisations import accredited as accredited_for
 
 WRITERS: dict[PartyKind, Role] = {
     PartyKind.MEMBER_STATE: Role.FOCAL_POINT,
@@ -66,14 +68,12 @@ def _active(session: Session, *which: sa.ColumnElement[bool]) -> list[Recipient]
     return [Recipient(*row) for row in rows]
 
 
-def as_actor(session: Session, user: User) -> Actor:
+def as_actor(session: Session, user: User, *, now: datetime) -> Actor:
     """The person as the policy knows him or her: what a mail may tell is what its reader may see."""
     party = session.get(ReportingParty, user.party_id) if user.party_id is not None else None
     accredited: frozenset[int] = frozenset()
     if user.role is Role.OBSERVER:
-        accredited = frozenset(
-            session.scalars(sa.select(Accreditation.party_id).where(Accreditation.user_id == user.id))
-        )
+        accredited = accredited_for(session, user.organisation_id, now=now)
     return Actor(
         user_id=user.id,
         role=user.role,

@@ -81,7 +81,7 @@ def summarize(session: Session, user_id: int, *, now: datetime) -> Message | Non
     )
     session.add(entry)
     session.flush()
-    actor = as_actor(session, user)
+    actor = as_actor(session, user, now=now)
     if before is not None:
         unseen = HistoryEntry.id > before.last_entry_id
     elif local_date(now, user.time_zone) == week:

@@ -55,7 +55,7 @@ LABELS: dict[str, str] = {
     "due_on": N_("Due date"),
     "role": N_("Role"),
     "party_code": N_("State"),
-    "accredited": N_("States an observer is accredited for"),
+    "organisation_name": N_("Name of a new organization"),
     "institution_name": N_("Name of a new institution"),
     "first_day": N_("First day of the participation"),
     "last_day": N_("Last day of the participation"),

@@ -18,8 +18,8 @@ from config import Settings
 from tracker.db import db
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import Role
-from tracker.models import Accreditation, ReportingParty, SignInSession, User
-from tracker.services import audit, sign_in
+from tracker.models import ReportingParty, SignInSession, User
+from tracker.services import audit, organisations, sign_in
 from tracker.services.passwords import token_hash
 from tracker.services.plain_rows import rows as plain
 
@@ -85,9 +85,7 @@ def load(uniquifier: str) -> SignedIn | None:
     session[SEEN] = moment
     accredited: frozenset[int] = frozenset()
     if row.role is Role.OBSERVER:
-        accredited = frozenset(
-            db.session.scalars(sa.select(Accreditation.party_id).where(Accreditation.user_id == row.id))
-        )
+        accredited = organisations.accredited(db.session, row.organisation_id, now=g.now)
     actor = Actor(
         user_id=row.id,
         role=row.role,

@@ -15,7 +15,7 @@ from tracker.models.base import NAME
 from tracker.services.people import Details
 from tracker.web.forms.account import time_zones
 from tracker.web.forms.differences import Difference, differences
-from tracker.web.forms.fields import ChecksField, ChoiceField, EmailField, Form, LineField, RadiosField, SeenField
+from tracker.web.forms.fields import ChoiceField, EmailField, Form, LineField, RadiosField, SeenField
 from tracker.web.languages import OWN_NAMES, choose
 from tracker.wording import N_
 
@@ -40,19 +40,20 @@ class PersonForm(Form):
     is_alternate = wtforms.BooleanField(_l("Alternate focal point"))
     institution_id = ChoiceField(_l("Institution"), required=False, blank=_l("None"))
     institution_name = LineField(_l("Name of a new institution"), longest=NAME, required=False)
-    accredited = ChecksField(_l("States an observer is accredited for"))
+    organisation_id = ChoiceField(_l("Organization"), required=False, blank=_l("None"))
+    organisation_name = LineField(_l("Name of a new organization"), longest=NAME, required=False)
     language = ChoiceField(_l("Language"), required=False, choices=OWN_NAMES, blank=_l("As the State writes"))
     time_zone = ChoiceField(_l("Time zone"), required=False, choices=time_zones, blank=_l("As in the State’s capital"))
 
     seen = SeenField()
     """``services.accounts.mark`` of the account as the form showed it; empty for a new one."""
 
-    def offer(self, parties: Iterable[Any], institutions: Iterable[Any]) -> None:
+    def offer(self, parties: Iterable[Any], institutions: Iterable[Any], organisations: Iterable[Any]) -> None:
         """Set the choices that depend on data, by name in the reader's language."""
         lang = choose()
         states = sorted(((p.code, wording.pick(p.name, lang)) for p in parties), key=lambda pair: fold(pair[1]))
         self.party_code.offer(states)
-        self.accredited.offer(states)
+        self.organisation_id.offer((str(row.id), row.name) for row in organisations)
         self.institution_id.offer(
             (str(row.id), f"{wording.pick(row.party_name, lang)}: {row.name}") for row in institutions
         )
@@ -69,9 +70,14 @@ class PersonForm(Form):
             institution_name=self.institution_name.data or "",
             language=self.language.data or "",
             time_zone=self.time_zone.data or "",
-            accredited=tuple(self.accredited.data or ()),
+            organisation_id=int(self.organisation_id.data) if self.organisation_id.data else None,
+            organisation_name=self.organisation_name.data or "",
         )
 
     def differences(self, stored: Mapping[str, Any]) -> list[Difference]:
         """Where what was typed is not what ``services.people.given`` says is stored now."""
-        return differences(self, stored, {"institution_id": self.institution_name.data or ""})
+        new = {
+            "institution_id": self.institution_name.data or "",
+            "organisation_id": self.organisation_name.data or "",
+        }
+        return differences(self, stored, new)

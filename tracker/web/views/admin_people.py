@@ -14,7 +14,7 @@ from tracker.domain.policy import Permission
 from tracker.domain.text import fold, without_unusable
 from tracker.domain.vocabulary import Role
 from tracker.models import User
-from tracker.services import accounts, people, people_list
+from tracker.services import accounts, organisations, people, people_list
 from tracker.services.people_list import AccountState, Filters
 from tracker.web import errors, paging
 from tracker.web.access import actor, requires
@@ -69,7 +69,7 @@ def _account_states() -> dict[str, str]:
 
 def _form(**kwargs: object) -> PersonForm:
     form = PersonForm(**kwargs)
-    form.offer(people.parties(db.session), people.institutions(db.session))
+    form.offer(people.parties(db.session), people.institutions(db.session), organisations.names(db.session))
     return form
 
 
@@ -109,7 +109,7 @@ def show(user_id: int) -> ResponseReturnValue:
 
 def _form_of(person: User) -> PersonForm:
     """The form as the account is stored, or as it was sent."""
-    stored = people.given(db.session, person)
+    stored = people.given(person)
     return _form(data={**stored, "seen": accounts.mark(stored)})
 
 
@@ -136,7 +136,7 @@ def _changed_meanwhile(error: Stale) -> ResponseReturnValue:
         return errors.page(409, state=None)
     person = people.get(db.session, request.view_args["user_id"])  # type: ignore[index]
     form = _form_of(person)
-    stored = people.given(db.session, person)
+    stored = people.given(person)
     form.seen.data = accounts.mark(stored)
     return _page(person, form, 409, form.differences(stored))
 
