@@ -124,6 +124,8 @@ class ObservationEvidence(Base):
     id: Mapped[Id]
     observation_id: Mapped[int] = mapped_column(sa.ForeignKey("observation.id"))
     evidence_id: Mapped[int] = mapped_column(sa.ForeignKey("evidence.id"), index=True)
+    number: Mapped[int] = mapped_column(default=0)
+    """Of the file's version when the observation was filed; 0 for a link. What was moderated is what others read."""
 
     evidence: Mapped[Evidence] = relationship()
 
