@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 
-from tracker.domain.privacy import LONGEST_EXCERPT, Suspicion, examine
+from bench import privacy as measured
+from tests.domain.privacy_sentences import LANGUAGES, sentences
+from tracker.domain import privacy
+from tracker.domain.privacy import LONGEST_EXCERPT, Suspicion, around, digits, examine
 from tracker.domain.text import MOST_MARKS, UnusableText, clean, fold, without_unusable
 
 S = Suspicion
@@ -77,6 +81,133 @@ def test_names_field_and_excerpt_as_typed() -> None:
     assert all(len(f.excerpt) <= LONGEST_EXCERPT for f in long)
 
 
+@pytest.mark.parametrize(
+    ("text", "certain"),
+    [
+        ("maria.lopez@example.com", True),
+        ("maria.lopez@mj.gov.example.gov", False),  # an official by name
+        ("contacto@fundacion.example.org", False),  # an office on a host of nobody known
+        ("marlon [at] example.com", True),
+        ("CPF 111.222.333-44", True),  # the word says what it is, right or wrong
+        ("123.456.789-09", True),
+        ("123.456.789-00", False),
+        ("RUN 12.345.678-5", True),
+        ("12.345.678-5", True),
+        ("12.345.678-9", False),
+        ("HEGG560427MVZRRL04", True),
+        ("HEGG560427MVZRRL05", False),
+        ("219-09-9999", False),
+        ("DNI 40.555.123", True),
+        ("pasaporte de la mayor (n.º AB555123)", False),
+        ("-12.04642, -77.04279", True),
+        ("-12.046, -77.042", False),
+        ("17°58'17.4\"N 76°47'36.1\"W", True),
+        ("+502 2345-6789", False),
+        ("nacida el 3 de mayo de 2005", False),
+        ("M.R., 15 años", False),
+        ("la víctima Ana Souza", False),
+        ("expediente penal 118-2023", False),
+        ("El refugio de la calle Falsa 123", False),
+    ],
+)
+def test_says_what_is_certain(text: str, certain: bool) -> None:
+    [finding] = examine([("summary", text)])
+    assert finding.certain is certain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "info@ministry.gov.example.gov",
+        "Ligue 180, Disque 100, línea 1818, 0800 555 1234, 1-888-373-7888",
+        "Decreto 9.440/2018, Ley N.º 28.950, Lei nº 13.344, loi n° 2014-0010, Public Law 106-386",
+        "R$ 1.480.000,00; USD 1,234,567.89; 1 480 000 gourdes; 2023-2024; 2023/2024",
+        "CNPJ 12.345.678/0001-95; RUT 60.501.000-8",
+        "https://example.gob/2023/12345678.pdf?id=9876543210&dni=40555123",
+        "The capital lies at -12.05, -77.04.",
+        "0.2145, 0.3567",
+        "Pena de 15 años; C.P., 15 años de prisión; U.S., 15 years later",
+    ],
+)
+def test_leaves_offices_laws_amounts_and_years_alone(text: str) -> None:
+    assert suspicions(text) == set()
+
+
+def test_says_where_in_the_text_as_typed() -> None:
+    before = "e\u0301 ﬁ\u00adn 👩‍👩‍👧 "
+    text = f"{before}víctima José Niño\u0301 y maria\u200b.l@example.com."
+    for finding in examine([("summary", text)]):
+        assert text[finding.start : finding.end].startswith(finding.excerpt)
+    named, address = examine([("summary", text)])
+    assert text[address.start : address.end] == "maria\u200b.l@example.com"
+    assert text[named.start : named.end] == "víctima José Niño\u0301"
+    assert around(text, address) == (text[: address.start], "maria\u200b.l@example.com", ".")
+
+
+def test_findings_do_not_overlap_and_the_certain_one_stays() -> None:
+    text = "tel. y DNI 40.555.123, correo a@example.com, +51 955 501 234; causa N.º 12/2022 víctima Ana Souza, 15 años"
+    findings = examine([("summary", text)])
+    assert all(a.end <= b.start for a, b in pairwise(findings))
+    assert {f.suspicion for f in findings} == {
+        S.IDENTITY_NUMBER,
+        S.EMAIL,
+        S.PHONE,
+        S.DOCKET,
+        S.NAMED_PERSON,
+    }
+
+
+def test_what_was_found_stands_in_no_repr() -> None:
+    [finding] = examine([("summary", "maria.lopez@example.com")])
+    assert "maria" not in repr(finding)
+    assert finding.masked.startswith("ma▮")
+    assert "example" not in finding.masked
+
+
+def test_keeps_no_text_of_what_it_saw() -> None:
+    examine([("summary", "Only here: zacarias@example.com")])
+    assert "zacarias" not in repr(privacy._kept)
+
+
+def test_check_digits() -> None:
+    assert digits.is_cpf("529.982.247-25")
+    assert not digits.is_cpf("111.111.111-11")
+    assert digits.rut_check(12_345_678) == "5"
+    assert digits.rut_check(10_000_013) == "K"
+    assert digits.is_curp("HEGG560427MVZRRL04")
+    assert digits.is_cuil("20-12345678-6")
+    assert digits.is_uruguayan("1.234.567-2")
+    assert not digits.is_uruguayan("1.234.567-3")
+
+
+class TestInventedSentences:
+    """Floors for the invented test set (tests/domain/privacy_sentences); `make bench` prints the figures."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_is_large_enough_and_mixed(self, language: str) -> None:
+        every = list(sentences(language))
+        with_something = [one for one in every if one.expected]
+        assert len(every) >= 200
+        assert 0.4 < len(with_something) / len(every) < 0.6
+        assert 0.2 < sum(one.held_out for one in every) / len(every) < 0.3
+        assert set().union(*(one.expected for one in every)) == set(Suspicion)
+        assert len({one.text for one in every}) == len(every)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_by_language(self, language: str) -> None:
+        every = list(sentences(language))
+        for chosen, recall in ((every, 0.93), ([one for one in every if one.held_out], 0.80)):
+            counted = measured.count(chosen)[measured.ANY]
+            assert counted.precision >= 0.95
+            assert counted.recall >= recall
+
+    def test_by_kind(self) -> None:
+        counts = measured.count(one for language in LANGUAGES for one in sentences(language))
+        for kind in Suspicion:
+            assert counts[kind].precision >= 0.9, kind
+            assert counts[kind].recall >= (0.8 if kind in (S.NAMED_PERSON, S.SHELTER_ADDRESS) else 0.9), kind
+
+
 N = 30_000
 HOSTILE: dict[str, str] = {
     "one letter": "a" * N,
@@ -120,6 +251,28 @@ HOSTILE: dict[str, str] = {
     "underscores": "_" * N,
     "hyphens": "-" * N,
     "brackets": "(" * N,
+    "degrees": "12°3'" * (N // 5),
+    "decimals": "-12.04642 " * (N // 10),
+    "pairs of decimals": "-12.046,-77.042 " * (N // 16),
+    "latitudes": "latitud " * (N // 8),
+    "plus codes": "CCCC+" * (N // 5),
+    "initials": "A. " * (N // 3),
+    "initials and ages": "A.B., 15 " * (N // 9),
+    "ages": "15 anos " * (N // 8),
+    "passports": "passport " * (N // 9),
+    "passports and letters": "passport aaa " * (N // 13),
+    "passport no": "passport no no " * (N // 15),
+    "telephones": "telephone aaaaaaaaaaaaaaaaaaaaaaaaaaaa " * (N // 39),
+    "shelters and addresses": "shelter Rue A B C D 1 " * (N // 22),
+    "shelters, then addresses": "shelter " * (N // 16) + "Calle Uno 12 " * (N // 26),
+    "curps": "AAAA000000H" * (N // 11),
+    "web addresses": "https://a " * (N // 10),
+    "one web address": "https://" + "a" * N,
+    "names": "Ana Souza " * (N // 10),
+    "the mother of": "mother of Aaa " * (N // 14),
+    "files": "expediente penal judicial " * (N // 26),
+    "invisible": "\u200b" * N,
+    "quotes": '"Aaa" ' * (N // 6),
 }
 CHECKS: dict[str, Callable[[str], object]] = {
     "examine": lambda text: examine([("summary", text)]),
