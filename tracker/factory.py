@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from config import Settings, SettingsError
-from tracker import cli, logs, web
+from tracker import cli, logs, trail, web
 from tracker.clock import Clock, SystemClock, is_old_zone_data, use_own_zone_data
 from tracker.db import db, engine_options, prepare_engine
 from tracker.mail import links
@@ -46,6 +46,7 @@ def build(settings: Settings | None, clock: Clock | None, transport: Transport |
     app.teardown_appcontext_funcs[:] = [f for f in app.teardown_appcontext_funcs if not iscoroutinefunction(f)]
     with app.app_context():
         prepare_engine(db.engine)
+        trail.listen(db.sessionmaker)
         db.sessionmaker.configure(info=links.session_info(settings.base_url, settings.mail_from))
     alembic.init_app(app)
     web.init_app(app, settings)

@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from tracker import trail
 from tracker.domain.vocabulary import MessageState
 from tracker.mail import links
 from tracker.mail.rendering import Rendered
-from tracker.models import Message, MessageAttachment
+from tracker.models import Message, MessageAttachment, User
 
 Attachment = tuple[str, str, bytes]
 """File name, content type, content."""
@@ -68,6 +69,7 @@ def put(
         )
     if attachments:
         session.flush()
+    _trace(session, "mail.queued", made.id, now=now)
     return made
 
 
@@ -170,6 +172,7 @@ def mark_sent(session: Session, claimed: Claimed, now: datetime, _said: str = ""
         lease_until=None,
         last_error="",
     )
+    _trace(session, "mail.sent", claimed.id, now=now)
 
 
 def mark_later(session: Session, claimed: Claimed, now: datetime, said: str) -> None:
@@ -189,13 +192,15 @@ def mark_later(session: Session, claimed: Claimed, now: datetime, said: str) -> 
 
 def mark_refused(session: Session, claimed: Claimed, now: datetime, said: str) -> None:
     """The server will not take it: staff see it and may correct the address and send again."""
-    _set(
+    ours = _set(
         session,
         _still_ours(claimed),
         state=MessageState.FAILED,
         lease_until=None,
         last_error=said[:LONGEST_ERROR],
     )
+    if ours:
+        _trace(session, "mail.failed", claimed.id, now=now)
 
 
 def put_back(session: Session, claimed: Claimed, now: datetime, said: str) -> None:
@@ -230,5 +235,33 @@ def _still_ours(claimed: Claimed) -> sa.ColumnElement[bool]:
     )
 
 
-def _set(session: Session, which: sa.ColumnElement[bool], **values: object) -> None:
-    session.execute(sa.update(Message).where(which).values(**values).execution_options(synchronize_session=False))
+def _set(session: Session, which: sa.ColumnElement[bool], **values: object) -> bool:
+    """Whether a message was changed."""
+    changed = session.execute(
+        sa.update(Message).where(which).values(**values).execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _trace(session: Session, event: str, message_id: int, *, now: datetime) -> None:
+    """An entry of the audit trail: which mail, of what kind, to whom; neither its address nor its words."""
+    kind, recipient_id, party_id = session.execute(_ABOUT, {"id": message_id}).one()
+    trail.collect(
+        session,
+        trail.Entry(
+            at=now,
+            event=event,
+            source_address=trail.source_address.get()[:64],
+            record_type="message",
+            record_id=str(message_id),
+            party_id=party_id,
+            new={"kind": kind, "recipient_id": recipient_id},
+        ),
+    )
+
+
+_ABOUT = (
+    sa.select(Message.kind, Message.recipient_id, User.party_id)
+    .outerjoin(User, User.id == Message.recipient_id)
+    .where(Message.id == sa.bindparam("id"))
+)

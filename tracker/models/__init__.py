@@ -1,6 +1,6 @@
 """All tables. Importing this package registers each with ``Base.metadata``."""
 
-from tracker.models.audit import AuditEntry, Heartbeat
+from tracker.models.audit import AuditEntry, AuditHead, Heartbeat
 from tracker.models.base import Base
 from tracker.models.catalogue import (
     Activity,
@@ -60,6 +60,7 @@ __all__ = [
     "Assessment",
     "Assignment",
     "AuditEntry",
+    "AuditHead",
     "Base",
     "BudgetLine",
     "CatalogueRelease",

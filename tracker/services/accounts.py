@@ -30,7 +30,13 @@ def ask_reset(session: Session, address: str, *, base_url: str, now: datetime) -
     the same work is then done for another account and undone.
     """
     user = session.scalar(sa.select(User).where(User.email == address.strip().lower()))
-    audit.record(session, "password.reset_asked", now=now, about=("user", user.id) if user else None)
+    audit.record(
+        session,
+        "password.reset_asked",
+        now=now,
+        party_id=user.party_id if user else None,
+        about=("user", user.id) if user else None,
+    )
     stand_in = user or session.scalar(sa.select(User).order_by(User.id).limit(1))
     if stand_in is None:
         return
@@ -134,7 +140,7 @@ def use_link(session: Session, token: str, purpose: LinkPurpose, password: str, 
     sign_in.end_sessions(session, user.id, now=now)
     sign_in.forget_failures(session, sign_in.address_hash(user.email))
     event = "password.reset" if purpose is LinkPurpose.RESET else "invitation.accepted"
-    audit.record(session, event, now=now, actor_id=user.id, about=("user", user.id))
+    audit.record(session, event, now=now, actor_id=user.id, party_id=user.party_id, about=("user", user.id))
 
 
 def change_password(session: Session, password: str, *, session_id: int, actor: Actor, now: datetime) -> None:
@@ -220,6 +226,6 @@ def change_profile(
         now=now,
         actor=actor,
         about=("user", user.id),
-        old={field: old[field] for field in sorted(changed)},
-        new={field: new[field] for field in sorted(changed)},
+        old={field: audit.account_field(old[field]) for field in sorted(changed)},
+        new={field: audit.account_field(new[field]) for field in sorted(changed)},
     )

@@ -116,6 +116,7 @@ def _note(session: Session, commitment: Commitment, action: str, user: User, *, 
         f"commitment.{action}",
         now=now,
         actor=actor,
+        party_id=commitment.party_id,
         about=("commitment", commitment.id),
         new={"user": user.id},
     )

@@ -115,9 +115,9 @@ def correct(
         now=now,
         actor=actor,
         about=("provision", provision.code),
-        old={"version": provision.version_number, "text": provision.text.get(language), "status": before},
-        new={"language": language, "version": provision.version_number + 1, "text": text, "status": status}
-        | {"title": title, "reason": reason},
+        old={"version": provision.version_number, "text": provision.text.get(language), "status": _status(before)},
+        new={"language": audit.Plain(language), "version": provision.version_number + 1, "text": text}
+        | {"status": _status(status), "title": title, "reason": reason},
     )
     provision.title = {**provision.title, language: title}
     provision.text = {**provision.text, language: text}
@@ -138,6 +138,10 @@ def correct(
     _carry_over(session, provision)
     session.flush()
     return made
+
+
+def _status(status: str | None) -> audit.Plain | None:
+    return audit.Plain(status) if status else None
 
 
 def _carry_over(session: Session, provision: Provision) -> None:

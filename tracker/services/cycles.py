@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def plan(session: Session, wanted: CyclePlan, *, actor: Actor | None, now: datet
     _fill(cycle, wanted)
     session.add(cycle)
     session.flush()
-    audit.record(session, "cycle.plan", now=now, actor=actor, about=("reporting_cycle", cycle.id), new=_dates(wanted))
+    audit.record(session, "cycle.plan", now=now, actor=actor, about=("reporting_cycle", cycle.id), new=_facts(wanted))
     return cycle
 
 
@@ -110,8 +111,8 @@ def change(
         now=now,
         actor=actor,
         about=("reporting_cycle", cycle.id),
-        old={"due_on": str(cycle.due_on), "closes_on": str(cycle.closes_on)},
-        new=_dates(wanted),
+        old=_facts(cycle),
+        new=_facts(wanted),
     )
     _fill(cycle, wanted)
     if cycle.opened_at is not None and wanted.due_on != old_due:
@@ -195,7 +196,7 @@ def open_cycle(
         now=now,
         actor=actor,
         about=("reporting_cycle", cycle.id),
-        new={"code": cycle.code, "reports": len(owed)},
+        new={"code": audit.Plain(cycle.code), "reports": len(owed)},
     )
     session.flush()
     return len(owed)
@@ -336,10 +337,15 @@ def _fill(cycle: ReportingCycle, wanted: CyclePlan) -> None:
     cycle.comment_days = wanted.comment_days
 
 
-def _dates(wanted: CyclePlan) -> dict[str, str | int]:
+def _facts(cycle: CyclePlan | ReportingCycle) -> dict[str, object]:
+    """What the audit trail keeps of a cycle."""
     return {
-        "opens_on": str(wanted.opens_on),
-        "due_on": str(wanted.due_on),
-        "closes_on": str(wanted.closes_on),
-        "comment_days": wanted.comment_days,
+        "code": audit.Plain(cycle.code),
+        "title": json.dumps(cycle.title, ensure_ascii=False, sort_keys=True),
+        "period_start": cycle.period_start,
+        "period_end": cycle.period_end,
+        "opens_on": cycle.opens_on,
+        "due_on": cycle.due_on,
+        "closes_on": cycle.closes_on,
+        "comment_days": cycle.comment_days,
     }

@@ -171,9 +171,15 @@ def send_again(session: Session, message_id: int, *, confirmed: bool, actor: Act
         "mail.send_again",
         now=now,
         actor=actor,
+        party_id=recipient.party_id if recipient is not None else None,
+        internal=False,
         about=("message", message.id),
         old={"state": before},
-        new={"state": MessageState.QUEUED.value, "other_address": address != message.to_address},
+        new={
+            "state": MessageState.QUEUED,
+            "kind": audit.Plain(message.kind),
+            "other_address": address != message.to_address,
+        },
     )
     outbox.send_again(session, message, to_address=address, now=now)
     return address

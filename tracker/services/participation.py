@@ -143,7 +143,7 @@ def end(
     if problems or last_day is None:
         raise Unmet(**problems)
     period.ends_on, period.end_reason = last_day, reason
-    _record(session, "participation.end", party, actor, now, {"ends_on": str(last_day), "reason": reason})
+    _record(session, "participation.end", party, actor, now, {"ends_on": last_day, "reason": reason})
     session.flush()
     settle(session, party, now=now, actor=actor)
 
@@ -181,7 +181,7 @@ def begin(
     if problems or first_day is None:
         raise Unmet(**problems)
     party.participations.append(Participation(starts_on=first_day, reason=reason))
-    _record(session, "participation.begin", party, actor, now, {"starts_on": str(first_day), "reason": reason})
+    _record(session, "participation.begin", party, actor, now, {"starts_on": first_day, "reason": reason})
     session.flush()
     settle(session, party, now=now, actor=actor)
 
@@ -285,4 +285,13 @@ def _permit(actor: Actor) -> None:
 def _record(
     session: Session, event: str, party: ReportingParty, actor: Actor | None, now: datetime, new: dict[str, object]
 ) -> None:
-    audit.record(session, event, now=now, actor=actor, about=("reporting_party", party.id), new=new)
+    audit.record(
+        session,
+        event,
+        now=now,
+        actor=actor,
+        party_id=party.id,
+        internal=False,
+        about=("reporting_party", party.id),
+        new=new,
+    )

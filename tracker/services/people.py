@@ -101,9 +101,11 @@ def change(session: Session, user_id: int, details: Details, *, seen: str, actor
         "user.changed",
         now=now,
         actor=actor,
+        party_id=user.party_id,
+        internal=False,
         about=("user", user.id),
-        old={name: old[name] for name in changed},
-        new={name: new[name] for name in changed},
+        old={name: audit.account_field(old[name]) for name in changed},
+        new={name: audit.account_field(new[name]) for name in changed},
     )
 
 
@@ -117,7 +119,15 @@ def disable(session: Session, user_id: int, *, actor: Actor, now: datetime) -> N
     user.active = False
     sign_in.end_sessions(session, user.id, now=now)
     accounts.end_links(session, user.id, now=now)
-    audit.record(session, "user.disabled", now=now, actor=actor, about=("user", user.id))
+    audit.record(
+        session,
+        "user.disabled",
+        now=now,
+        actor=actor,
+        party_id=user.party_id,
+        internal=False,
+        about=("user", user.id),
+    )
 
 
 def enable(session: Session, user_id: int, *, actor: Actor, now: datetime) -> None:
@@ -126,7 +136,15 @@ def enable(session: Session, user_id: int, *, actor: Actor, now: datetime) -> No
     if user.active:
         return
     user.active = True
-    audit.record(session, "user.enabled", now=now, actor=actor, about=("user", user.id))
+    audit.record(
+        session,
+        "user.enabled",
+        now=now,
+        actor=actor,
+        party_id=user.party_id,
+        internal=False,
+        about=("user", user.id),
+    )
 
 
 def get(session: Session, user_id: int) -> User:
@@ -306,6 +324,8 @@ def _send_invitation(session: Session, user: User, *, actor: Actor | None, base_
         "invitation.sent",
         now=now,
         actor=actor,
+        party_id=user.party_id,
+        internal=False,
         about=("user", user.id),
-        new={"role": user.role.value, "party_id": user.party_id},
+        new={"role": user.role, "party_id": user.party_id, "email": audit.account_field(user.email)},
     )

@@ -50,20 +50,13 @@ def save(
     if content == stored:
         if report.started_at is None:
             _touch(report, actor, now)
+            _note_saved(session, report, stored, content, actor, now)
         return
     if seen_version != report.version:
         raise Stale(theirs=stored, yours=content)
     _write(report, content)
     _touch(report, actor, now)
-    audit.record(
-        session,
-        "report.save",
-        now=now,
-        actor=actor,
-        about=("progress_report", report.id),
-        old={"sha256": stored.sha256()},
-        new={"sha256": content.sha256()},
-    )
+    _note_saved(session, report, stored, content, actor, now)
     session.flush()
 
 
@@ -242,6 +235,21 @@ def _write(report: ProgressReport, content: ReportContent) -> None:
     report.obstacles, report.help_needed = content.obstacles, content.help_needed
     report.privacy_explanation = content.privacy_explanation
     report.self_assessment = roll_up([a.self_assessment for a in content.answers])
+
+
+def _note_saved(
+    session: Session, report: ProgressReport, stored: ReportContent, content: ReportContent, actor: Actor, now: datetime
+) -> None:
+    audit.record(
+        session,
+        "report.save",
+        now=now,
+        actor=actor,
+        party_id=report.party_id,
+        about=("progress_report", report.id),
+        old={"sha256": stored.sha256()},
+        new={"sha256": content.sha256()},
+    )
 
 
 def _touch(report: ProgressReport, actor: Actor, now: datetime) -> None:

@@ -32,6 +32,7 @@ class Try:
 
     address_hash: str
     user_id: int | None
+    party_id: int | None
     is_right: bool
     stored: str | None
     """The hash it was compared with, to notice a change in between."""
@@ -56,14 +57,14 @@ def weigh(session: Session, address: str, password: str, *, now: datetime) -> Tr
     """Look at an address and a password. Unknown, disabled and not yet accepted accounts take the same time."""
     who = address_hash(address)
     row = session.execute(
-        sa.select(User.id, User.password, User.active).where(User.email == address.strip().lower())
+        sa.select(User.id, User.party_id, User.password, User.active).where(User.email == address.strip().lower())
     ).one_or_none()
     if has_brake(_failures(session, who, now)):
-        return Try(who, row.id if row else None, False, None)
+        return Try(who, row.id if row else None, row.party_id if row else None, False, None)
     stored = row.password if row and row.active else None
     is_right = passwords.matches(password, stored)
     renewed = passwords.hashed(password) if is_right and stored and passwords.is_outdated(stored) else None
-    return Try(who, row.id if row else None, is_right, stored, renewed)
+    return Try(who, row.id if row else None, row.party_id if row else None, is_right, stored, renewed)
 
 
 def settle(session: Session, tried: Try, *, event: str, now: datetime) -> Outcome:
@@ -74,12 +75,12 @@ def settle(session: Session, tried: Try, *, event: str, now: datetime) -> Outcom
     _one_at_a_time(session, tried.address_hash)
     about = ("user", tried.user_id) if tried.user_id else None
     if has_brake(_failures(session, tried.address_hash, now)):
-        audit.record(session, f"{event}.braked", now=now, about=about)
+        audit.record(session, f"{event}.braked", now=now, party_id=tried.party_id, about=about)
         return Outcome.BRAKED
     user = session.get(User, tried.user_id) if tried.user_id else None
     if user is None or not tried.is_right or not user.active or user.password != tried.stored:
         session.add(SignInAttempt(address_hash=tried.address_hash, at=now))
-        audit.record(session, f"{event}.failed", now=now, about=about)
+        audit.record(session, f"{event}.failed", now=now, party_id=tried.party_id, about=about)
         return Outcome.WRONG
     forget_failures(session, tried.address_hash)
     if tried.renewed:
@@ -95,7 +96,9 @@ def begin(session: Session, tried: Try, *, replaces: int | None = None, now: dat
     token = passwords.new_token()
     session.add(SignInSession(token_hash=passwords.token_hash(token), user_id=user.id, started_at=now))
     user.last_sign_in_at = now
-    audit.record(session, "sign_in.succeeded", now=now, actor_id=user.id, about=("user", user.id))
+    audit.record(
+        session, "sign_in.succeeded", now=now, actor_id=user.id, party_id=user.party_id, about=("user", user.id)
+    )
     return SignedIn(user.fs_uniquifier, token)
 
 

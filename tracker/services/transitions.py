@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotPermitted, Stale, WrongState
 from tracker.domain.policy import Actor, can
+from tracker.domain.vocabulary import Visibility
 from tracker.domain.workflow import TRANSITIONS, Action, may_start
 from tracker.models import HistoryEntry, ProgressReport
 from tracker.services import audit, notices
@@ -64,6 +65,8 @@ def perform(
         f"report.{action.value}",
         now=now,
         actor=actor,
+        party_id=report.party_id,
+        internal=step.visibility is Visibility.STAFF,
         about=("progress_report", report.id),
         old={"state": before.value},
         new={"state": step.target.value, **(details or {})},

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, redirect, render_template, request
+from flask import Flask, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from tracker.db import db, transaction
+from tracker.db import db
 from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet, WrongState
 from tracker.domain.text import UnusableText
 from tracker.logs import log
-from tracker.services import audit
-from tracker.web.access import SAFE_METHODS, SignInNeeded, maybe_actor
+from tracker.web import traces
+from tracker.web.access import SAFE_METHODS, SignInNeeded
 from tracker.web.resume import offer_again, sign_in_first, typed_texts
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
@@ -44,18 +44,12 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(NotVisible)
     def _not_visible(_error: NotVisible) -> ResponseReturnValue:
+        traces.refused(404)
         return page(404)
 
     @app.errorhandler(NotPermitted)
     def _not_permitted(_error: NotPermitted) -> ResponseReturnValue:
-        with transaction() as session:
-            audit.record(
-                session,
-                "access.refused",
-                now=g.now,
-                actor=maybe_actor(),
-                new={"method": request.method, "endpoint": request.endpoint},
-            )
+        traces.refused(403)
         return page(403)
 
     @app.errorhandler(WrongState)

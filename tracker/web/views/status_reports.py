@@ -11,6 +11,7 @@ from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import Words
 from tracker.domain.policy import Permission
 from tracker.services import status_reports
+from tracker.web import traces
 from tracker.web.access import actor, maybe_actor, public, requires
 from tracker.web.addresses import to_canonical
 from tracker.web.languages import choose
@@ -52,7 +53,9 @@ def document(code: str, format: str) -> ResponseReturnValue:
     party, cycle = status_reports.parse_code(code)
     report = status_reports.build(db.session, party, cycle, choose(), g.now)
     render, content_type = DOCUMENTS[format]
-    response = Response(render(report), content_type=content_type)
+    content = render(report)
+    traces.exported("status_report", report.code, format=format, language=report.language)
+    response = Response(content, content_type=content_type)
     shown = "inline" if format == "pdf" else "attachment"
     response.headers["Content-Disposition"] = f'{shown}; filename="{report.file_name(format)}"'
     return response
