@@ -11,6 +11,7 @@ from config import Settings, SettingsError
 from tracker import cli, logs, trail, web
 from tracker.clock import Clock, SystemClock, is_old_zone_data, use_own_zone_data
 from tracker.db import db, engine_options, prepare_engine
+from tracker.files.store import open_store
 from tracker.mail import links
 from tracker.mail.delivery import Transport
 from tracker.migrate import alembic
@@ -38,6 +39,7 @@ def build(settings: Settings | None, clock: Clock | None, transport: Transport |
     app.extensions["tracker.clock"] = clock or SystemClock()
     app.extensions["tracker.transport"] = transport
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.extensions["tracker.store"] = open_store(settings)
     zone_data = use_own_zone_data()
     if is_old_zone_data(zone_data, app.extensions["tracker.clock"].now()):
         logs.log.warning("time_zones.old", version=zone_data)

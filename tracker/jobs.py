@@ -21,7 +21,16 @@ from tracker.documents import status_report_pdf
 from tracker.logs import log
 from tracker.mail.delivery import SmtpTransport, Transport, deliver
 from tracker.models import Heartbeat
-from tracker.services import cycles, participation, publication, reminders, sign_in, status_reports, summaries
+from tracker.services import (
+    cycles,
+    evidence_check,
+    participation,
+    publication,
+    reminders,
+    sign_in,
+    status_reports,
+    summaries,
+)
 
 ItemT = TypeVar("ItemT")
 
@@ -129,8 +138,24 @@ def _deliver(run: Run) -> None:
         )
 
 
+def _check_evidence(run: Run) -> None:
+    settings: Settings = run.app.extensions["tracker.settings"]
+    waiting = evidence_check.waiting_files(db.session)
+    db.session.rollback()
+    outcome = evidence_check.check_all(
+        transaction,
+        run.app.extensions["tracker.store"],
+        waiting,
+        clamd_url=settings.clamd_url,
+        clock=run.clock,
+        stopping=run.stopping,
+    )
+    run.done, run.failed = outcome.done, outcome.failed
+
+
 def _upkeep(run: Run) -> None:
     run.each([0], lambda s, _one: sign_in.sweep(s, now=run.now))
+    run.done += evidence_check.sweep(transaction, run.app.extensions["tracker.store"], now=run.now)
 
 
 TIMETABLE: tuple[Job, ...] = (
@@ -141,7 +166,14 @@ TIMETABLE: tuple[Job, ...] = (
     Job("summaries", timedelta(minutes=30), "on Mondays, tell each person what changed", _summaries),
     Job("status-reports", timedelta(minutes=30), "mail the status reports of cycles that ended", _status_reports),
     Job("deliver-mail", timedelta(minutes=1), "send what waits in the outbox", _deliver, apart=True),
-    Job("upkeep", timedelta(hours=6), "sweep old sign-in attempts, sessions and links", _upkeep),
+    Job(
+        "check-evidence",
+        timedelta(seconds=15),
+        "scan, clean and read the files that were sent",
+        _check_evidence,
+        apart=True,
+    ),
+    Job("upkeep", timedelta(hours=6), "sweep old sign-in attempts, sessions, links and files without a row", _upkeep),
 )
 """Often, and by asking the data: no job hangs on a local midnight, and an outage of any length loses nothing."""
 

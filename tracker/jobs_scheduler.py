@@ -71,7 +71,7 @@ def _scheduler(app: Flask, stop: threading.Event) -> BackgroundScheduler:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(
         timezone=UTC,
-        executors={"default": ThreadPoolExecutor(1), "apart": ThreadPoolExecutor(1)},
+        executors={"default": ThreadPoolExecutor(1), "apart": ThreadPoolExecutor(2)},
         # By default what was due while the process was down is dropped; here it runs, once.
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )

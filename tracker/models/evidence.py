@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.vocabulary import EvidenceKind, FileState
 from tracker.models.base import LINE, NAME, TEXT, URL, Base, Id, closed_list
-
-if TYPE_CHECKING:
-    from tracker.models.reports import ProgressReport
 
 
 class Evidence(Base):
@@ -98,7 +95,7 @@ class ReportEvidence(Base):
     attached_at: Mapped[datetime]
     attached_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
 
-    report: Mapped[ProgressReport] = relationship(back_populates="attached")
+    report: Mapped[Any] = relationship("ProgressReport", back_populates="attached")  # which imports this module
     evidence: Mapped[Evidence] = relationship()
 
 
