@@ -26,6 +26,7 @@ PUBLIC_BY_NAME = {
     "catalogue.library",
     "catalogue.provision",
     "catalogue.provisions",
+    "compare.show",
     "health.healthz",
     "health.readyz",
     "home.about",

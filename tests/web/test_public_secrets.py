@@ -96,6 +96,7 @@ SAMPLES = {
     "catalogue.activity": ["/activities/ACT-01"],
     "status_reports.show": ["/status-reports/br", "/status-reports/br-2026"],
     "status_reports.document": ["/status-reports/br.json"],
+    "compare.show": [],  # by number, and 404 for what is not published: tests/web/test_compare.py
     "account.reset": [],
     "account.invitation": [],
 }
