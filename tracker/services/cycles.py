@@ -141,7 +141,8 @@ def open_cycle(
     day, and who takes part on it owes the reports. Raises Stale where the plan changed since ``seen_version``.
 
     Owed is what a scored provision asks of the party's kind (an element addressed to it), by every party that takes
-    part on the opening day. With the 32 States that take part by default: 480 + 12 + 1 = 493.
+    part on the opening day, but for commitments that were closed. With the 32 States that take part by default:
+    480 + 12 + 1 = 493.
     """
     _permit(actor)
     cycle = session.get_one(ReportingCycle, cycle_id, populate_existing=True, with_for_update=True)
@@ -154,7 +155,13 @@ def open_cycle(
     provisions = _scored(session)
     parties = taking_part(session, cycle.opens_on)
     existing = {(c.party_id, c.provision_id): c for c in session.scalars(sa.select(Commitment))}
-    owed = [(party, provision) for party in parties for provision in owed_by(party.kind, provisions)]
+    closed = {key for key, commitment in existing.items() if commitment.closed_at is not None}
+    owed = [
+        (party, provision)
+        for party in parties
+        for provision in owed_by(party.kind, provisions)
+        if (party.id, provision.id) not in closed
+    ]
     fresh = [
         Commitment(party_id=party.id, provision_id=provision.id, made_at=now)
         for party, provision in owed
@@ -238,17 +245,30 @@ class Expected:
     kind: PartyKind
     parties: int
     provisions: int
+    closed: int = 0
+    """Commitments of these parties that are no longer followed."""
 
     @property
     def reports(self) -> int:
-        return self.parties * self.provisions
+        return self.parties * self.provisions - self.closed
 
 
 def expected(session: Session, day: date) -> list[Expected]:
     """How many reports a cycle opened on this day would make, by kind of party; the same rule as ``open_cycle``."""
     provisions = _scored(session)
-    parties = Counter(party.kind for party in taking_part(session, day))
-    return [Expected(kind, parties[kind], len(owed_by(kind, provisions))) for kind in PartyKind]
+    taking = taking_part(session, day)
+    parties = Counter(party.kind for party in taking)
+    kinds = {party.id: party.kind for party in taking}
+    closed = Counter(
+        kinds[party_id]
+        for party_id in session.scalars(
+            sa.select(Commitment.party_id)
+            .join(Provision, Provision.id == Commitment.provision_id)
+            .where(Commitment.closed_at.is_not(None), Provision.is_scored.is_(True))
+        )
+        if party_id in kinds
+    )
+    return [Expected(kind, parties[kind], len(owed_by(kind, provisions)), closed[kind]) for kind in PartyKind]
 
 
 def listing(session: Session) -> list[sa.Row]:

@@ -18,7 +18,22 @@ ASSIGNED = "assigned"
 UNASSIGNED = "unassigned"
 FROZEN = "frozen"
 RESUMED = "resumed"
-OTHER_ACTIONS = (COMMITTED, ASSIGNED, UNASSIGNED, FROZEN, RESUMED)
+CLOSED = "closed"
+FOLLOWED_AGAIN = "followed_again"
+PART_DATED = "part_dated"
+PART_READY = "part_ready"
+PART_ASKED_AGAIN = "part_asked_again"
+PART_CHANGED = "part_changed"
+EXTENSION_ASKED = "extension_asked"
+EXTENSION_GRANTED = "extension_granted"
+EXTENSION_REFUSED = "extension_refused"
+EXTENSION_WITHDRAWN = "extension_withdrawn"
+EXTENSION_LAPSED = "extension_lapsed"
+OTHER_ACTIONS = (
+    *(COMMITTED, ASSIGNED, UNASSIGNED, FROZEN, RESUMED, CLOSED, FOLLOWED_AGAIN),
+    *(PART_DATED, PART_READY, PART_ASKED_AGAIN, PART_CHANGED),
+    *(EXTENSION_ASKED, EXTENSION_GRANTED, EXTENSION_REFUSED, EXTENSION_WITHDRAWN, EXTENSION_LAPSED),
+)
 """What stands in the history beside the workflow's actions."""
 
 PAGE = 50

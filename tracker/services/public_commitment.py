@@ -28,6 +28,7 @@ _COMMITMENT = (
     sa.select(
         Commitment.id,
         Commitment.frozen_at,
+        Commitment.closed_at,
         ReportingParty.code.label("party_code"),
         ReportingParty.kind.label("party_kind"),
         ReportingParty.name.label("party_name"),

@@ -74,7 +74,6 @@ ABOUT_A_RECORD = frozenset(
         Permission.PART_HAND_IN,
         Permission.EXTENSION_ASK,
         Permission.EXTENSION_DECIDE,
-        Permission.COMMITMENT_CLOSE,
         Permission.QUESTION_ASK,
         Permission.QUESTION_ANSWER,
         Permission.NOTE_WRITE,

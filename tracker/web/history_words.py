@@ -22,9 +22,25 @@ from tracker.wording import N_
 SENTENCES: dict[str, str] = {
     history.COMMITTED: N_("The commitment was entered into the follow-up."),
     history.ASSIGNED: N_("%(who)s asked %(assignee)s to answer."),
+    "assigned_dated": N_("%(who)s asked %(assignee)s to answer by %(due_on)s."),
+    "assigned_part": N_("%(who)s asked %(assignee)s to answer %(part)s."),
+    "assigned_part_dated": N_("%(who)s asked %(assignee)s to answer %(part)s by %(due_on)s."),
     history.UNASSIGNED: N_("%(who)s no longer asks %(assignee)s to answer."),
+    "unassigned_part": N_("%(who)s no longer asks %(assignee)s to answer %(part)s."),
+    history.PART_DATED: N_("%(who)s took back the date set for %(assignee)s: the report's own date holds."),
+    "part_dated_dated": N_("%(who)s set a new date for %(assignee)s: %(due_on)s."),
+    history.PART_READY: N_("%(who)s said that the part is ready."),
+    history.PART_ASKED_AGAIN: N_("%(who)s asked %(assignee)s to go on with the part."),
+    history.PART_CHANGED: N_("%(who)s changed a part that was said to be ready."),
+    history.EXTENSION_ASKED: N_("%(who)s asked for a later due date: %(new_day)s instead of %(due_on)s."),
+    history.EXTENSION_GRANTED: N_("%(who)s granted a later due date: %(new_day)s instead of %(due_on)s."),
+    history.EXTENSION_REFUSED: N_("%(who)s did not grant the later due date asked for, %(new_day)s."),
+    history.EXTENSION_WITHDRAWN: N_("%(who)s no longer asks for a later due date."),
+    history.EXTENSION_LAPSED: N_("The request for a later due date lapsed: the report was submitted first."),
     history.FROZEN: N_("The follow-up of this commitment is suspended: the State no longer takes part."),
     "resumed": N_("The follow-up of this commitment goes on: the State takes part again."),
+    history.CLOSED: N_("%(who)s closed the follow-up of this commitment: %(closing)s."),
+    history.FOLLOWED_AGAIN: N_("%(who)s took the follow-up of this commitment up again."),
     Action.ASK_APPROVAL: N_("%(who)s asked for approval."),
     Action.SUBMIT: N_("%(who)s submitted revision %(revision)s."),
     Action.REFUSE: N_("%(who)s refused approval."),
@@ -75,10 +91,13 @@ def told(
             "assignee": details.get("assignee", "–"),
             "due_on": _day(details.get("due_on"), lang),
             "until": _day(details.get("comment_until"), lang),
+            "new_day": _day(details.get("until"), lang),
+            "part": details.get("element", "–"),
+            "closing": _label(details.get("kind"), lang),
             "rating": _label(details.get("rating"), lang),
             "strength": _label(details.get("strength"), lang),
         }
-        sentence = SENTENCES.get(row.action)
+        sentence = _sentence(row.action, details)
         found.append(
             Told(
                 title=_(sentence) % values if sentence else row.action,
@@ -89,6 +108,13 @@ def told(
             )
         )
     return found
+
+
+def _sentence(action: str, details: Mapping[str, Any]) -> str | None:
+    """The sentence for an action; an assignment's says what part was asked for and by when, where that is known."""
+    part = "_part" if details.get("element") else ""
+    dated = "_dated" if details.get("due_on") else ""
+    return SENTENCES.get(f"{action}{part}{dated}") or SENTENCES.get(f"{action}{part}") or SENTENCES.get(action)
 
 
 def _who(row: Any, actor: Actor, inside: bool, party: str, lang: str) -> str:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from tracker import wording
 from tracker.domain.workflow import Action
-from tracker.services.history import COMMITTED
+from tracker.services.history import CLOSED, COMMITTED, EXTENSION_GRANTED, FOLLOWED_AGAIN
 from tracker.web.languages import choose, gettext
 
 N_OF_M = wording.N_("%(number)s of %(total)s")
@@ -61,6 +61,16 @@ def public_entry(action: str, details: dict[str, Any]) -> str:
     """A public entry of the history in plain words, without the names of persons."""
     if action == COMMITTED:
         return gettext("Follow-up began with the cycle %(cycle)s") % {"cycle": details.get("cycle", "")}
+    if action == CLOSED:
+        closing = wording.label(details.get("kind", ""), choose())
+        return gettext("Follow-up ended: %(closing)s") % {"closing": closing}
+    if action == EXTENSION_GRANTED:
+        return gettext("The due date was moved from %(was)s to %(day)s") % {
+            "was": wording.say_date(date.fromisoformat(details["due_on"]), choose()),
+            "day": wording.say_date(date.fromisoformat(details["until"]), choose()),
+        }
+    if action == FOLLOWED_AGAIN:
+        return gettext("Follow-up began again")
     if action == Action.COMMENT:
         return gettext("The rating was published with a comment of the State")
     if action == Action.WAIVE:

@@ -12,7 +12,7 @@ from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.text import fold
 from tracker.domain.vocabulary import ReportState
 from tracker.models import Commitment
-from tracker.services import assignments, commitment_record, commitments, history, records
+from tracker.services import assignments, closings, commitment_record, commitments, history, records
 from tracker.services.commitment_record import CycleReport
 from tracker.services.standing import Reader, Standing, reader_of
 from tracker.web import access, history_words, languages, paging
@@ -108,6 +108,7 @@ def _page(commitment: Commitment, *, error: str = "", status: int = 200) -> Resp
         ),
         contributors=assignments.contributors(db.session, commitment) if assignable else [],
         assignable=assignable,
+        closing=closings.newest(db.session, commitment.id) if commitment.closed_at else None,
         error=error,
     )
     return answer, status

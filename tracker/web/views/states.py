@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.db import db
 from tracker.domain.deadlines import local_date
 from tracker.domain.vocabulary import PartyKind
-from tracker.services import catalogue_read, history, public_commitment, public_figures
+from tracker.services import catalogue_read, closings, history, public_commitment, public_figures
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, page_number, to_canonical
 from tracker.web.addresses import code as code_of
@@ -78,5 +78,6 @@ def commitment(iso2: str, code: str) -> ResponseReturnValue:
         published=public_commitment.published(session, shown.assessment_id) if shown.assessment_id else None,
         elements={e.code: e for e in public_commitment.elements(session, record.provision_id)},
         entries=history.of_commitment(session, record.id, None),
+        closing=closings.newest(session, record.id) if record.closed_at else None,
         person=maybe_actor(),
     )
