@@ -41,6 +41,14 @@ class Site:
     def commitments(self) -> str:
         return f"{self.base_url}/commitments"
 
+    @property
+    def extensions(self) -> str:
+        return f"{self.base_url}/extensions"
+
+    @property
+    def assignments(self) -> str:
+        return f"{self.base_url}/assignments"
+
     def report(self, report_id: int) -> str:
         return f"{self.base_url}/reports/{report_id}"
 

@@ -316,7 +316,8 @@ def _move_due_date(session: Session, cycle: ReportingCycle, old_due: date) -> No
         sa.select(ProgressReport)
         .where(
             ProgressReport.cycle_id == cycle.id,
-            ProgressReport.due_on == old_due,
+            # Who was granted an extension keeps a date that is later, and is not left behind by one that is not.
+            sa.or_(ProgressReport.due_on == old_due, ProgressReport.due_on < cycle.due_on),
             ProgressReport.first_submitted_at.is_(None),
         )
         .options(joinedload(ProgressReport.commitment).joinedload(Commitment.party))

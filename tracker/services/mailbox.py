@@ -24,6 +24,8 @@ KINDS: dict[str, str] = {
     "reminder": N_("Reminder"),
     "summary": N_("Weekly summary"),
     "status_report": N_("Status report"),
+    "assignment": N_("Assignment"),
+    "extension": N_("Extension"),
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
 }
