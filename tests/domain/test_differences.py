@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from tracker.domain.differences import Change, Piece, compare, differs
 
-WORDS = "the State has a law on trafficking since 2012 , and funds a shelter . prosecutors were trained ; \n\n".split(" ")
+WORDS = "the State has a law on trafficking since 2012 , and funds a shelter . prosecutors were trained ; \n\n".split(
+    " "
+)
 
 
 def marked(before: str, after: str) -> str:
@@ -75,7 +77,10 @@ HARD = {
         _shuffled(3, [f"w{n}" for n in range(4000)]),
         _shuffled(4, [f"w{n}" for n in range(4000)]),
     ),
-    "reversed": (" ".join(f"w{n}" for n in range(3500))[:20_000], " ".join(f"w{n}" for n in range(3500, 0, -1))[:20_000]),
+    "reversed": (
+        " ".join(f"w{n}" for n in range(3500))[:20_000],
+        " ".join(f"w{n}" for n in range(3500, 0, -1))[:20_000],
+    ),
     "rewritten": (
         _shuffled(5, [random.Random(n).choice(WORDS) + str(n % 900) for n in range(3000)]),
         _shuffled(6, [random.Random(n).choice(WORDS) + str(n % 900) for n in range(3000)]),
