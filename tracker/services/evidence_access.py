@@ -2,14 +2,14 @@
 
 The owner reads all of its own; a contributor what belongs to commitments assigned to him or her, or what he or she
 sent. The Secretariat reads what a submission named: a draft is invisible to it. Everybody reads public evidence in the
-version that a published submission named. A file that is not clean is given to nobody (``open_version``).
+version that a published submission named. What an organisation attached to an observation goes the same way: the
+Secretariat reads it once filed, the State once accepted, everybody with the rating. A file that is not clean is given
+to nobody (``open_version``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -107,21 +107,31 @@ def reach(session: Session, found: Evidence, actor: Actor | None) -> Reach:
     """What the reader may read of the piece. Three queries at most."""
     if actor is not None and session.scalar(sa.select(sa.literal(1)).where(Evidence.id == found.id, whole(actor))):
         return Reach(whole=True)
-    named: sa.Select[Any] = sa.select(RevisionEvidence.number).where(RevisionEvidence.evidence_id == found.id)
-    if actor is None or not actor.is_staff:
-        if not found.is_public:
-            return Reach()
-        named = named.join(ReportRevision, ReportRevision.id == RevisionEvidence.revision_id).where(_PUBLISHED)
-    numbers = set(session.scalars(named))
-    if (
-        found.is_public
-        and found.organisation_id is not None
-        and session.scalar(_published_observation(), {"id": found.id})
-    ):
-        numbers |= set(
-            session.scalars(sa.select(EvidenceVersion.number).where(EvidenceVersion.evidence_id == found.id))
-        ) or {0}
-    return Reach(numbers=frozenset(numbers))
+    named = sa.select(RevisionEvidence.number).where(RevisionEvidence.evidence_id == found.id)
+    observed = (
+        sa.select(ObservationEvidence.number)
+        .join(Observation, Observation.id == ObservationEvidence.observation_id)
+        .where(ObservationEvidence.evidence_id == found.id)
+    )
+    if actor is not None and actor.is_staff:
+        filed = (ObservationState.FILED, ObservationState.ACCEPTED, ObservationState.DECLINED)
+        return _numbers(session, named, observed.where(Observation.state.in_(filed)))
+    observed = observed.where(Observation.state == ObservationState.ACCEPTED)
+    if actor is not None and actor.party_id is not None and actor.role is not Role.CONTRIBUTOR:
+        # What an organisation says about a State is read by that State before it is published.
+        own = _numbers(session, observed.where(Observation.party_id == actor.party_id))
+        if not own.nothing:
+            return own
+    if not found.is_public:
+        return Reach()
+    named = named.join(ReportRevision, ReportRevision.id == RevisionEvidence.revision_id).where(_PUBLISHED)
+    rated = ProgressReport.published_assessment_id.is_not(None)
+    observed = observed.join(ProgressReport, ProgressReport.id == Observation.report_id).where(rated)
+    return _numbers(session, named, observed)
+
+
+def _numbers(session: Session, *statements: sa.Select[int]) -> Reach:
+    return Reach(numbers=frozenset(number for one in statements for number in session.scalars(one)))
 
 
 _PUBLISHED = sa.exists(
@@ -133,31 +143,13 @@ _PUBLISHED = sa.exists(
 """The submission that the public reads: the one that was rated and published."""
 
 
-@cache
-def _published_observation() -> sa.Select[Any]:
-    """An organisation's evidence becomes public with its observation, and that with the rating."""
-    return (
-        sa.select(sa.literal(1))
-        .select_from(ObservationEvidence)
-        .join(Observation, Observation.id == ObservationEvidence.observation_id)
-        .join(ProgressReport, ProgressReport.id == Observation.report_id)
-        .where(
-            ObservationEvidence.evidence_id == sa.bindparam("id"),
-            Observation.state == ObservationState.ACCEPTED,
-            ProgressReport.published_assessment_id.is_not(None),
-        )
-        .limit(1)
-    )
-
-
 def whole(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on pieces of which this person reads every version; with ``listed``, the rule of lists."""
     if actor.is_staff:
-        observed = _observed(actor, ObservationState.FILED, ObservationState.ACCEPTED, ObservationState.DECLINED)
         if actor.role is not Role.ADMINISTRATOR:
-            return observed
+            return sa.false()
         recorded = sa.select(ReportingParty.id).where(ReportingParty.kind == PartyKind.COOPERATION_AGENCIES)
-        return sa.or_(observed, Evidence.party_id.in_(recorded.scalar_subquery()))
+        return Evidence.party_id.in_(recorded.scalar_subquery())
     if actor.role is Role.OBSERVER:
         if actor.organisation_id is None:
             return sa.false()
@@ -165,9 +157,8 @@ def whole(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.party_id is None:
         return sa.false()
     own = Evidence.party_id == actor.party_id
-    about_it = _observed(actor, ObservationState.ACCEPTED)
     if actor.role is not Role.CONTRIBUTOR:
-        return sa.or_(own, about_it)
+        return own
     sent = sa.or_(
         Evidence.created_by_id == actor.user_id,
         sa.exists().where(EvidenceVersion.evidence_id == Evidence.id, EvidenceVersion.uploaded_by_id == actor.user_id),
@@ -189,19 +180,7 @@ def whole(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def listed(actor: Actor) -> sa.ColumnElement[bool]:
-    """The condition on the pieces in this person's library: the same rule as ``visible_piece``."""
+    """The condition on the pieces in this person's library: what is his or her own; staff: what was submitted."""
     if not actor.is_staff:
         return whole(actor)
     return sa.or_(whole(actor), sa.exists().where(RevisionEvidence.evidence_id == Evidence.id))
-
-
-def _observed(actor: Actor, *states: ObservationState) -> sa.ColumnElement[bool]:
-    """Evidence of an organisation beside an observation in one of these states (of the person's own party)."""
-    condition = [
-        ObservationEvidence.evidence_id == Evidence.id,
-        Observation.id == ObservationEvidence.observation_id,
-        Observation.state.in_(states),
-    ]
-    if not actor.is_staff:
-        condition.append(Observation.party_id == actor.party_id)
-    return sa.exists().where(*condition)

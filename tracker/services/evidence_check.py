@@ -16,15 +16,15 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.domain.privacy import examine
 from tracker.domain.vocabulary import FileState
 from tracker.files.inspection import inspect
 from tracker.files.kinds import KIND_OF
 from tracker.files.scanning import Scan, ScannerFailed, scan
 from tracker.files.store import Store, Stored
 from tracker.logs import log
-from tracker.models import EvidenceVersion
+from tracker.models import Evidence, EvidenceVersion
 from tracker.services import audit
+from tracker.services.personal_data import in_file
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 PATIENCE = timedelta(days=1)
@@ -49,6 +49,9 @@ class Waiting:
     version_id: int
     key: str
     media_type: str
+    file_name: str
+    name_explained: bool
+    """What was found in the name when it was sent was explained then."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +102,19 @@ def check_all(
 def waiting_files(session: Session) -> list[Waiting]:
     """The files that wait, the oldest first."""
     rows = session.execute(
-        sa.select(EvidenceVersion.id, EvidenceVersion.store_key, EvidenceVersion.media_type)
+        sa.select(
+            EvidenceVersion.id,
+            EvidenceVersion.store_key,
+            EvidenceVersion.media_type,
+            EvidenceVersion.file_name,
+            Evidence.explanation,
+        )
+        .join(Evidence, Evidence.id == EvidenceVersion.evidence_id)
         .where(EvidenceVersion.state == FileState.WAITING)
         .order_by(EvidenceVersion.id)
         .limit(AT_A_TIME)
     )
-    return [Waiting(row.id, row.store_key, row.media_type) for row in rows]
+    return [Waiting(r.id, r.store_key, r.media_type, r.file_name, bool(r.explanation)) for r in rows]
 
 
 def look(store: Store, one: Waiting, clamd_url: str | None) -> Found:
@@ -119,8 +129,8 @@ def look(store: Store, one: Waiting, clamd_url: str | None) -> Found:
         seen = inspect(source, KIND_OF[one.media_type], folder)
         if seen.problem:
             return Found(FileState.REFUSED, said, seen.problem)
-        passages = examine(seen.texts)
-        findings = tuple([one.field, one.suspicion.value, one.masked] for one in passages[:MOST_FINDINGS])
+        passages = in_file("" if one.name_explained else one.file_name, seen.texts)
+        findings = tuple([one.place, one.suspicion.value, one.masked] for one in passages[:MOST_FINDINGS])
         if any(one.certain for one in passages):
             return Found(FileState.REFUSED, said, IDENTIFIER, findings)
         cleaned = None
