@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.accreditation import Standing, holds, overlap, standing
 from tracker.domain.deadlines import local_date
-from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet
+from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet, WrongState
 from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.vocabulary import PartyKind
 from tracker.models import Accreditation, Organisation, ReportingParty, User
@@ -66,15 +66,12 @@ class Period:
 
 def listing(session: Session, *, now: datetime) -> list[Line]:
     """Every organisation by name. Three queries."""
-    people = dict(
-        session.execute(
-            sa.select(User.organisation_id, sa.func.count())
-            .where(User.organisation_id.is_not(None), User.active.is_(True))
-            .group_by(User.organisation_id)
-        )
-        .tuples()
-        .all()
+    counted = session.execute(
+        sa.select(User.organisation_id, sa.func.count())
+        .where(User.organisation_id.is_not(None), User.active.is_(True))
+        .group_by(User.organisation_id)
     )
+    people = {row[0]: row[1] for row in counted}
     states: dict[int, list[dict[str, str]]] = {}
     held = session.execute(
         sa.select(
@@ -251,55 +248,82 @@ def accredit(
     )
 
 
+def accreditation(session: Session, accreditation_id: int) -> Accreditation:
+    """One period with its State and organisation. Raises NotVisible where there is none."""
+    found = None
+    if 0 < accreditation_id <= LARGEST_ID:
+        found = session.scalar(
+            sa.select(Accreditation)
+            .where(Accreditation.id == accreditation_id)
+            .options(joinedload(Accreditation.party), joinedload(Accreditation.organisation))
+            .execution_options(populate_existing=True)
+        )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def has_begun(period: Accreditation, *, now: datetime) -> bool:
+    """Whether a whole day of it is over in the State's zone: then it stays in the record, however it ends."""
+    return period.starts_on is None or period.starts_on < local_date(now, period.party.time_zone)
+
+
 def end(
     session: Session, accreditation_id: int, *, last_day: date | None, seen: str, actor: Actor, now: datetime
-) -> int:
-    """Set the last day of a period (it may lie in the past: then nothing is open from now on); the organisation's id.
+) -> None:
+    """Set the last day of a period; it may lie in the past: then nothing is open from now on.
 
-    A period that has not begun is taken away instead where ``last_day`` is None. ``seen`` is the last day the person
-    saw, as a date or "". Raises NotPermitted, NotVisible, Stale, Unmet(last_day=required|before_start|overlaps).
+    ``seen`` is the last day that the person saw, as a date or "". Raises NotPermitted, NotVisible, Stale,
+    Unmet(last_day=required|before_start|overlaps).
     """
+    record, period = _period(session, accreditation_id, seen, actor)
+    if last_day is None:
+        raise Unmet(last_day="required")
+    if period.starts_on is not None and last_day < period.starts_on:
+        raise Unmet(last_day="before_start")
+    for other in record.accreditations:
+        if other.id == period.id or other.party_id != period.party_id:
+            continue
+        if overlap((period.starts_on, last_day), (other.starts_on, other.ends_on)):
+            raise Unmet(last_day="overlaps")
+    old = str(period.ends_on or "")
+    period.ends_on = last_day
+    session.flush()
+    _note(session, "accreditation.ended", period, actor, now, old=old, new=str(last_day))
+
+
+def take_away(session: Session, accreditation_id: int, *, seen: str, actor: Actor, now: datetime) -> None:
+    """Delete a period of which no whole day is over. Raises NotPermitted, NotVisible, Stale, WrongState."""
+    _record, period = _period(session, accreditation_id, seen, actor)
+    if has_begun(period, now=now):
+        raise WrongState("accreditation.take_away", Standing.HOLDS.value)
+    _note(session, "accreditation.taken_away", period, actor, now, old=str(period.ends_on or ""), new="")
+    session.delete(period)
+    session.flush()
+
+
+def _period(session: Session, accreditation_id: int, seen: str, actor: Actor) -> tuple[Organisation, Accreditation]:
+    """Both, while other changes of this organisation wait."""
     _permit(actor)
-    organisation_id = session.scalar(
-        sa.select(Accreditation.organisation_id).where(
-            Accreditation.id == (accreditation_id if 0 < accreditation_id <= LARGEST_ID else 0)
-        )
-    )
-    if organisation_id is None:
-        raise NotVisible
-    record = _locked(session, organisation_id)
-    period = next(a for a in record.accreditations if a.id == accreditation_id)
+    record = _locked(session, accreditation(session, accreditation_id).organisation_id)
+    period = accreditation(session, accreditation_id)
     if str(period.ends_on or "") != seen:
         raise Stale
-    begun = period.starts_on is None or period.starts_on < local_date(now, period.party.time_zone)
-    old = {"state": period.party.code, "starts_on": str(period.starts_on or ""), "ends_on": str(period.ends_on or "")}
-    if last_day is None:
-        if begun:
-            raise Unmet(last_day="required")
-        session.delete(period)
-    else:
-        if period.starts_on is not None and last_day < period.starts_on:
-            raise Unmet(last_day="before_start")
-        if any(
-            other.id != period.id
-            and other.party_id == period.party_id
-            and overlap((period.starts_on, last_day), (other.starts_on, other.ends_on))
-            for other in record.accreditations
-        ):
-            raise Unmet(last_day="overlaps")
-        period.ends_on = last_day
-    session.flush()
-    session.expire(record, ["accreditations"])
+    return record, period
+
+
+def _note(
+    session: Session, event: str, period: Accreditation, actor: Actor, now: datetime, *, old: str, new: str
+) -> None:
     audit.record(
         session,
-        "accreditation.ended" if last_day else "accreditation.taken_away",
+        event,
         now=now,
         actor=actor,
-        about=("organisation", record.id),
-        old=old,
-        new={"ends_on": str(last_day or "")},
+        about=("organisation", period.organisation_id),
+        old={"state": period.party.code, "starts_on": str(period.starts_on or ""), "ends_on": old},
+        new={"ends_on": new},
     )
-    return organisation_id
 
 
 def _locked(session: Session, organisation_id: int) -> Organisation:
