@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tracker.domain.ratios import change_of, one_to, ratio_of, rounded, same_year, side_by_side
+from tracker.domain.ratios import change_of, one_to, pairs, ratio_of, rounded, same_year, side_by_side
 from tracker.domain.vocabulary import BudgetPurpose, BudgetStage
 
 HERE, DRUGS = BudgetPurpose.ANTI_TRAFFICKING, BudgetPurpose.ANTI_DRUG
@@ -20,6 +20,7 @@ class Line:
     amount: str
     currency: str = "GTQ"
     fiscal_year: str = "2025"
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,3 +104,12 @@ def test_the_change_from_the_year_before() -> None:
     now = [Value("CS-10-I1", "150", "USD"), Value("CS-10-I1", "5", "EUR")]
     then = [Value("CS-10-I1", "200", "USD"), Value("CS-10-I1", "0", "EUR")]
     assert [(one.value, one.of) for one in change_of("CS-10-I2", now, then)] == [("-25", "USD")]
+
+
+def test_lines_stand_in_pairs_and_pair_the_same_way_again() -> None:
+    here = Line(HERE, ALLOCATED, "1")
+    noted, told = Line(HERE, EXECUTED, "2", note="Part of a line."), Line(DRUGS, EXECUTED, "3", note="All of it.")
+    drugs, more = Line(DRUGS, ALLOCATED, "4", note="Estimate."), Line(HERE, ALLOCATED, "5")
+    found = pairs([here, noted, more, told, drugs])
+    assert found == [(here, drugs), (more, None), (noted, None), (None, told)]
+    assert pairs([line for pair in found for line in pair if line]) == found

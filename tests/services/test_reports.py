@@ -192,13 +192,12 @@ class TestSubmit:
             assert session.get_one(ProgressReport, report_id).on_time is on_time
 
     def test_personal_data_must_be_explained(self, any_cast: Cast, report_id: int) -> None:
-        any_cast.fill(report_id, "focal.us", "Write to somebody@example.org.")
+        doubtful = "Victim Juana Ejemplo was helped."
+        any_cast.fill(report_id, "focal.us", doubtful)
         with pytest.raises(Unmet) as caught:
             act(any_cast, report_id, reports.submit, "approver.us")
         assert caught.value.problems == {"privacy_explanation": "required"}
-        explained = replace(
-            content(any_cast, report_id, "Write to somebody@example.org."), privacy_explanation="An office's address."
-        )
+        explained = replace(content(any_cast, report_id, doubtful), privacy_explanation="An invented name.")
         act(any_cast, report_id, reports.save, "focal.us", content=explained)
         act(any_cast, report_id, reports.submit, "approver.us")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tracker.domain.vocabulary import BudgetPurpose, BudgetStage
 
@@ -30,6 +30,11 @@ class Line(Protocol):
     def currency(self) -> str: ...
     @property
     def fiscal_year(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+
+
+L = TypeVar("L", bound=Line)
 
 
 class Value(Protocol):
@@ -129,6 +134,26 @@ def side_by_side(lines: Iterable[Line]) -> list[SideBySide]:
         )
         for year, currency, stage in order
     ]
+
+
+def pairs(lines: Iterable[L]) -> list[tuple[L | None, L | None]]:
+    """Each line against trafficking in persons beside one against drug trafficking, of one year, currency and stage.
+
+    In the order in which each year, currency and stage came first. Two lines stay apart where each has a note of its
+    own. What comes out, taken line by line, pairs the same way again.
+    """
+    rows: dict[tuple[str, str, BudgetStage], list[list[L | None]]] = {}
+    for line in lines:
+        side = 0 if line.purpose is BudgetPurpose.ANTI_TRAFFICKING else 1
+        there = rows.setdefault((line.fiscal_year, line.currency, line.stage), [])
+        for row in there:
+            other = row[1 - side]
+            if row[side] is None and other is not None and (not line.note or not other.note):
+                row[side] = line
+                break
+        else:
+            there.append([line, None] if side == 0 else [None, line])
+    return [(row[0], row[1]) for there in rows.values() for row in there]
 
 
 def same_year(text: str) -> str:

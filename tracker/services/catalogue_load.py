@@ -271,6 +271,7 @@ class _Run:
         row.addressees = list(entry["addressees"])
         row.passage = entry["passage"]
         row.measurement = dict(entry["measurement"])
+        row.asks_budget = entry.get("asks_budget", False)
         row.components = list(entry["components"])
         row.notes = list(entry["notes"])
         row.title, row.text = dict(entry["title"]), dict(entry["text"])

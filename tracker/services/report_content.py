@@ -114,10 +114,15 @@ class ReportContent:
         for number, evidence in enumerate(self.evidence):
             found.append((f"evidence-{number}-title", evidence.title))
             found.append((f"evidence-{number}-url", evidence.url))
+        rows: dict[str, int] = {}
         for answer in self.indicators:
             name = f"indicator-{answer.indicator}"
-            found += [(name, answer.category), (name, answer.note)]
+            if answer.axis:
+                rows[name] = rows.get(name, -1) + 1
+                name = f"{name}-{rows[name]}"
+            found += [(f"{name}-category", answer.category), (f"{name}-note", answer.note)]
         found += [(f"budget-{number}-note", line.note) for number, line in enumerate(self.budget)]
+        found += [(f"budget-{number}-year", line.fiscal_year) for number, line in enumerate(self.budget)]
         return [(name, text) for name, text in found if text]
 
     def to_json(self) -> dict[str, Any]:
@@ -195,6 +200,7 @@ def _dated(plain: dict[str, Any], *names: str) -> dict[str, Any]:
 def of_draft(report: ProgressReport) -> ReportContent:
     """What the report says now, answered or not, element by element in the catalogue's order."""
     kind = report.commitment.party.kind
+    codes = {i.id: i.code for i in report.commitment.provision.indicators} if report.indicator_values else {}
     given = {a.element_id: a for a in report.answers}
     answers = []
     for element in report.commitment.provision.elements:
@@ -215,7 +221,7 @@ def of_draft(report: ProgressReport) -> ReportContent:
         privacy_explanation=report.privacy_explanation,
         indicators=tuple(
             IndicatorAnswer(
-                indicator=v.indicator.code,
+                indicator=codes[v.indicator_id],
                 value=v.value,
                 currency=v.currency,
                 not_available=v.not_available,

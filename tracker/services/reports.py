@@ -1,68 +1,31 @@
-"""What a party does with a progress report: save, ask for approval, refuse, submit, recall, comment, waive."""
+"""What a party does with a progress report: ask for approval, refuse, submit, recall, comment, waive."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.domain.compliance import is_on_time, roll_up
-from tracker.domain.errors import NotPermitted, Stale, Unmet, WrongState
-from tracker.domain.policy import Actor, Permission, can
+from tracker.domain.compliance import is_on_time
+from tracker.domain.errors import Unmet
+from tracker.domain.policy import Actor
 from tracker.domain.privacy import Finding, examine
 from tracker.domain.vocabulary import CommentOutcome
-from tracker.domain.workflow import EDITABLE, Action
-from tracker.models import ElementAnswer, EvidenceLink, ProgressReport, ReportRevision
-from tracker.services import audit
-from tracker.services.personal_data import require_clean
+from tracker.domain.workflow import Action
+from tracker.models import ProgressReport, ReportRevision
+from tracker.services import evidence, extensions
+from tracker.services.drafts import save as save
+from tracker.services.personal_data import require_clean, require_no_identifiers
 from tracker.services.publication import publish
-from tracker.services.records import subject_of
 from tracker.services.report_content import ReportContent, of_draft
 from tracker.services.transitions import perform
 
-MOST_EVIDENCE = 50
-
-
-def save(
-    session: Session,
-    report: ProgressReport,
-    content: ReportContent,
-    *,
-    seen_version: int,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Keep what was typed. Nothing has to be complete in a draft.
-
-    Raises NotPermitted; WrongState once it left the party; Stale, with both contents, where somebody else saved
-    since ``seen_version``. The same content sent twice is saved once and no error.
-    """
-    if not can(actor, Permission.REPORT_EDIT, subject_of(report, now=now)):
-        raise NotPermitted(Permission.REPORT_EDIT)
-    # Wait for whoever is saving now, then look at what is stored: the same text sent twice is then seen to be so.
-    session.refresh(report, with_for_update={"of": ProgressReport})
-    if report.state not in EDITABLE:
-        raise WrongState("edit", report.state.value)
-    stored = of_draft(report)
-    content = _in_catalogue_order(stored, content)
-    if content == stored:
-        if report.started_at is None:
-            _touch(report, actor, now)
-            _note_saved(session, report, stored, content, actor, now)
-        return
-    if seen_version != report.version:
-        raise Stale(theirs=stored, yours=content)
-    _write(report, content)
-    _touch(report, actor, now)
-    _note_saved(session, report, stored, content, actor, now)
-    session.flush()
-
 
 def ask_approval(session: Session, report: ProgressReport, *, seen_version: int, actor: Actor, now: datetime) -> None:
-    """Hand the draft to the national approver. Raises Unmet where an element is unanswered."""
-    _require_answers(of_draft(report))
+    """Hand the draft to the national approver. Raises Unmet where an element is unanswered or a file unchecked."""
+    _require_complete(report, of_draft(report))
+    evidence.require_checked(session, report)
     perform(session, report, Action.ASK_APPROVAL, actor=actor, now=now, seen_version=seen_version)
 
 
@@ -103,9 +66,12 @@ def submit(
     Raises Unmet where an element is unanswered or a finding of the personal-data check unexplained.
     """
     content = of_draft(report)
-    _require_answers(content)
+    _require_complete(report, content)
+    require_no_identifiers(_checked(content))
     if findings(content) and not content.privacy_explanation:
         raise Unmet(privacy_explanation="required")
+    evidence.require_checked(session, report)
+    extensions.lapse(session, report, actor=actor, now=now)
     number = (
         session.scalar(sa.select(sa.func.max(ReportRevision.number)).where(ReportRevision.report_id == report.id)) or 0
     ) + 1
@@ -135,6 +101,7 @@ def submit(
         report.first_submitted_at = now
         report.on_time = is_on_time(now, report.due_at)
     session.flush()
+    evidence.freeze(session, revision)
     return revision
 
 
@@ -191,68 +158,20 @@ def findings_in(texts: list[tuple[str, str]]) -> list[Finding]:
     return examine(texts)
 
 
-def _require_answers(content: ReportContent) -> None:
-    """Every element answered: a self-assessment and a sentence that says why."""
+def _checked(content: ReportContent) -> list[tuple[str, str]]:
+    """What may hold no identifier: all that is typed, and the explanation itself."""
+    return [*content.texts(), ("privacy_explanation", content.privacy_explanation)]
+
+
+def _require_complete(report: ProgressReport, content: ReportContent) -> None:
+    """Every element answered (a self-assessment and a sentence that says why), everything carried over confirmed."""
     problems = {}
     for answer in content.answers:
         if answer.self_assessment is None:
             problems[f"self_assessment-{answer.element}"] = "required"
         if not answer.narrative:
             problems[f"narrative-{answer.element}"] = "required"
+    for name in report.unconfirmed:
+        problems.setdefault(name, "unconfirmed")
     if problems:
         raise Unmet(**problems)
-
-
-def _in_catalogue_order(stored: ReportContent, content: ReportContent) -> ReportContent:
-    """Only elements this party owes, in their order; what the form does not name stays as stored."""
-    given = {a.element: a for a in content.answers}
-    return replace(content, answers=tuple(given.get(a.element, a) for a in stored.answers))
-
-
-def _write(report: ProgressReport, content: ReportContent) -> None:
-    ids = {e.code: e.id for e in report.commitment.provision.elements}
-    existing = {a.element_id: a for a in report.answers}
-    for answer in content.answers:
-        row = existing.get(ids[answer.element])
-        if row is None:
-            row = ElementAnswer(element_id=ids[answer.element])
-            report.answers.append(row)
-        row.self_assessment = answer.self_assessment
-        row.narrative = answer.narrative
-    kept = report.evidence
-    for position, item in enumerate(content.evidence[:MOST_EVIDENCE]):
-        if position < len(kept):
-            link = kept[position]
-        else:
-            link = EvidenceLink(position=position)
-            report.evidence.append(link)
-        link.position = position
-        link.title, link.url = item.title, item.url
-        link.speaks_of, link.is_public, link.language = item.speaks_of, item.is_public, item.language
-    for link in kept[len(content.evidence) :]:
-        report.evidence.remove(link)
-    report.summary = content.summary
-    report.obstacles, report.help_needed = content.obstacles, content.help_needed
-    report.privacy_explanation = content.privacy_explanation
-    report.self_assessment = roll_up([a.self_assessment for a in content.answers])
-
-
-def _note_saved(
-    session: Session, report: ProgressReport, stored: ReportContent, content: ReportContent, actor: Actor, now: datetime
-) -> None:
-    audit.record(
-        session,
-        "report.save",
-        now=now,
-        actor=actor,
-        party_id=report.party_id,
-        about=("progress_report", report.id),
-        old={"sha256": stored.sha256()},
-        new={"sha256": content.sha256()},
-    )
-
-
-def _touch(report: ProgressReport, actor: Actor, now: datetime) -> None:
-    report.started_at = report.started_at or now
-    report.edited_at = now
-    report.edited_by_id = actor.user_id

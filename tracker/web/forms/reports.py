@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from tracker.domain.text import UnusableText, clean, without_unusable
 from tracker.domain.vocabulary import SELF_RATINGS, Rating
 from tracker.models.base import NAME, TEXT, URL
+from tracker.services.draft_rows import MOST_EVIDENCE
 from tracker.services.report_content import Answer, Evidence, ReportContent
-from tracker.services.reports import MOST_EVIDENCE
-from tracker.web.forms.personal_data import EXPLANATION, looks_personal, sentence
+from tracker.web.forms.personal_data import EXPLANATION, PROBLEMS, looks_personal, sentence
 from tracker.web.languages import gettext as _
 
 BLANK_ROWS = 3
@@ -141,20 +141,25 @@ class ReportForm:
     def put_problems(self, problems: Mapping[str, str]) -> None:
         """Put what a rule asks for beside its fields."""
         for name, code in problems.items():
+            if code in PROBLEMS:
+                self.errors.setdefault(name, sentence(self._typed(name)))
+                continue
             if name.startswith("self_assessment-"):
                 text = _("Say how far this is carried out.")
             elif name.startswith("narrative-"):
                 text = _("Say in a sentence or more what was done, or why nothing was.")
             elif name == "privacy_explanation":
                 text = _("Take out what looks like data about a person, or explain why it is none.")
-            elif code == "personal_data":
-                self.errors.setdefault(name, sentence(self.comment))
-                continue
             elif name == "comment":
                 text = _("Write a comment.")
             else:
                 text = _("This is not accepted as it is.")
             self.errors.setdefault(name, text if code == "required" else _("This is not accepted as it is."))
+
+    def _typed(self, name: str) -> str:
+        """What was typed into a field that the personal-data check refuses."""
+        own = {name: getattr(self, name) for name in ("comment", "explanation", "privacy_explanation")}
+        return (own | dict(self.texts())).get(name, "")
 
     def texts(self) -> list[tuple[str, str]]:
         """What the personal-data check reads, under the names of ``ReportContent.texts``."""
