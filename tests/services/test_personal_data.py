@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from tests.cast import Cast
 from tracker.domain.errors import Unmet
+from tracker.domain.privacy import Suspicion
 from tracker.domain.vocabulary import Rating, ReportState, Strength
 from tracker.models import AuditEntry, HistoryEntry, ProgressReport
 from tracker.services import records, reports, reviews
-from tracker.services.personal_data import require_clean
+from tracker.services.personal_data import in_file, require_clean, require_no_identifiers
 
 NAMED = "The victim Maria Souza was heard."
 WHY = "An invented name of a play. " * 10
@@ -83,5 +84,33 @@ def test_clean_words_need_no_explanation_and_keep_none() -> None:
 
 def test_each_field_is_named() -> None:
     with pytest.raises(Unmet) as error:
-        require_clean("", reasons="Write to someone@example.org", strength_reason=NAMED)
+        require_clean("", reasons="Call +1 202 555 0143", strength_reason=NAMED)
     assert error.value.problems == {"reasons": "personal_data", "strength_reason": "personal_data"}
+
+
+def test_what_is_certain_cannot_be_explained_and_names_no_words() -> None:
+    with pytest.raises(Unmet) as error:
+        require_clean(WHY, reasons="Write to someone@example.com", strength_reason=NAMED)
+    assert error.value.problems == {"reasons": "identifier"}
+    assert "someone" not in str(error.value)
+    with pytest.raises(Unmet) as error:
+        require_clean("It is DNI 40.555.123.", reasons=NAMED)
+    assert error.value.problems == {"explanation": "identifier"}
+
+
+def test_a_draft_may_hold_what_is_doubtful_only() -> None:
+    require_no_identifiers([("summary", NAMED), ("narrative-CS-02", "tel. 555 123 4567")])
+    with pytest.raises(Unmet) as error:
+        require_no_identifiers([("summary", NAMED), ("evidence-0-url", "https://example.org/?mail=ana@example.com")])
+    assert error.value.problems == {"evidence-0-url": "identifier"}
+
+
+def test_a_file_is_told_by_place_and_mask() -> None:
+    pages = [("page 2", "Correo: rosa@example.com"), ("page 3", "")]
+    found = in_file("Testimonio_víctima_Rosa_Inventada 2024.pdf", pages)
+    assert [(one.place, one.suspicion, one.certain) for one in found] == [
+        ("name", Suspicion.NAMED_PERSON, False),
+        ("page 2", Suspicion.EMAIL, True),
+    ]
+    assert all("sa" not in one.masked for one in found)
+    assert in_file("Informe anual 2024.pdf", [("page 1", "Ley N.º 28.950, 118 fiscales")]) == []

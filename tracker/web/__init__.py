@@ -45,7 +45,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         templates,
         views,
     )
-    from tracker.web.forms import widgets
+    from tracker.web.forms import personal_data, widgets
 
     app.jinja_environment = templates.Environment
     app.session_interface = cookies.SignedCookies()
@@ -76,6 +76,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     headers.init_app(app, settings)
     errors.init_app(app)
     widgets.init_app(app)
+    personal_data.init_app(app)
     frame.init_app(app)
     _templates(app, settings)
     views.register(app)

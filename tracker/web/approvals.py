@@ -17,8 +17,9 @@ from tracker.domain.vocabulary import ReportState
 from tracker.models import ProgressReport
 from tracker.services import reports
 from tracker.services.approvals import MOST
+from tracker.services.personal_data import IDENTIFIER
 from tracker.web import access
-from tracker.web.forms.personal_data import looks_personal, sentence
+from tracker.web.forms.personal_data import is_refused, looks_personal, sentence
 from tracker.web.forms.reports import ReportForm, version_in
 from tracker.web.languages import gettext as _
 from tracker.web.languages import ngettext
@@ -88,7 +89,7 @@ def decide_each(sent: MultiDict[str, str]) -> Decided:
         given.error = next(iter(form.errors.values()))
     elif given.refusing and not form.comment:
         given.error = _("Write a comment that says what should be changed.")
-    elif given.refusing and looks_personal(form.comment) and not form.explanation:
+    elif given.refusing and is_refused(form.comment, form.explanation):
         given.error = sentence(form.comment)
     if given.error:
         return given
@@ -111,7 +112,7 @@ def _decide(report_id: int, permission: Permission, version: int, given: Decided
             _require_awaiting(report)
             step(session, report, seen_version=version, actor=access.actor(), now=g.now, **more)
     except Unmet as error:
-        if "privacy_explanation" in error.problems:
+        if "privacy_explanation" in error.problems or IDENTIFIER in error.problems.values():
             return Result(code, _("The personal-data check found something that is not explained. Open the report."))
         return Result(code, _("An answer is missing. Open the report."))
     except WrongState:

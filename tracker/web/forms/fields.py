@@ -61,8 +61,9 @@ def put_problems(form: Any, problems: Mapping[str, str]) -> None:
     for name, code in problems.items():
         field = form._fields.get(name)
         sentence = words.get(code)
-        if field is not None and code == "personal_data":
-            field.errors = [*field.errors, personal_data.sentence(field.data or "")]
+        if field is not None and code in personal_data.PROBLEMS:
+            typed = getattr(field.data, "filename", field.data)
+            field.errors = [*field.errors, personal_data.sentence(typed or "")]
             continue
         label = str(field.label.text) if field is not None else name.replace("_", " ")
         text = (

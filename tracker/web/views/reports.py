@@ -176,7 +176,7 @@ def _page(report: ProgressReport, form: ReportForm | None = None, status: int = 
         answers=answers,
         form=form,
         steps={a.value for a in STEPS if may_start(a, report.state) and can(actor, _permission(a), subject)},
-        findings=said_findings(reports.findings_in(answers.texts())) if editable else {},
+        findings=said_findings(answers.texts()) if editable else {},
         comment_until=last_day(report.window_ends_at, party.time_zone) if report.window_ends_at else None,
     )
     return page, status
