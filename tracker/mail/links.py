@@ -38,6 +38,10 @@ class Site:
         return f"{self.base_url}/reviews"
 
     @property
+    def briefing(self) -> str:
+        return f"{self.base_url}/briefing"
+
+    @property
     def commitments(self) -> str:
         return f"{self.base_url}/commitments"
 

@@ -15,6 +15,7 @@ SUBJECTS = (
     "reviews",
     "compare",
     "closings",
+    "handover",
     "states",
     "catalogue",
     "status_reports",
