@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import data, documents, mails, queries
+from bench import data, documents, mails, privacy, queries
 from bench.pages import Page, pages
 from bench.servers import served
 from bench.visits import EACH, ROUNDS, Visit, answers, durations
@@ -62,8 +62,10 @@ def main() -> int:
         data.prepare(1)
         _documents(report)
         _mails(report)
+    print("\n".join(privacy.lines()))
     if arguments.output:
         _write(arguments.output, report)
+        privacy.write(arguments.output)
     return 0
 
 

@@ -1,19 +1,22 @@
 """Precision and recall of the personal-data check on the invented test set. Alone: ``python -m bench.privacy``.
 
 A sentence counts once per kind: found and expected is right, found only is a false alarm, expected only is a miss.
-``-v`` lists what went wrong among the sentences that are not held out.
+``-v`` lists what went wrong among the sentences that are not held out; ``-o FILE`` writes the tables into the file.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.domain.privacy_sentences import LANGUAGES, Sentence, sentences
 from tracker.domain.privacy import Suspicion, examine
 
 ANY = "any"
+BEGIN, END = "<!-- personal data -->", "<!-- end of personal data -->"
 
 
 @dataclass
@@ -103,14 +106,36 @@ def faults() -> list[str]:
     return lines
 
 
-def main() -> int:
+def lines() -> list[str]:
+    """The tables in Markdown."""
+    said: list[str] = []
     for head, rows in tables():
         widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
-        for row in (head, *rows):
-            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))
-        print()
-    if "-v" in sys.argv:
+        for row in (head, ["-" * (w - 1) + ":" if i else "-" * w for i, w in enumerate(widths)], *rows):
+            cells = [c.rjust(w) if i else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+            said.append(f"| {' | '.join(cells)} |")
+        said.append("")
+    return said
+
+
+def write(path: Path) -> None:
+    """Into the file, between its marks (docs/benchmarks.md); a file without them is left alone."""
+    before, begin, rest = path.read_text("utf-8").partition(BEGIN) if path.exists() else ("", "", "")
+    if begin:
+        figures = "\n".join(lines()).strip()
+        path.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{rest.partition(END)[2]}", "utf-8")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.privacy", description=__doc__)
+    parser.add_argument("-v", "--verbose", action="store_true", help="list what went wrong, not what is held out")
+    parser.add_argument("-o", "--output", type=Path, help="write the tables into this file, between its marks")
+    arguments = parser.parse_args()
+    print("\n".join(lines()))
+    if arguments.verbose:
         print("\n".join(faults()))
+    if arguments.output:
+        write(arguments.output)
     return 0
 
 
