@@ -13,6 +13,7 @@ SUBJECTS = (
     "commitments",
     "reports",
     "reviews",
+    "extensions",
     "compare",
     "closings",
     "handover",
