@@ -36,13 +36,16 @@ def init_app(app: Flask, settings: Settings) -> None:
         access,
         cookies,
         errors,
+        evidence_words,
         frame,
         headers,
         languages,
+        measures,
         public_lines,
         said,
         session,
         templates,
+        uploads,
         views,
     )
     from tracker.web.forms import personal_data, widgets
@@ -72,6 +75,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     access.init_app(app)
     languages.init_app(app, settings)
     said.init_app(app)
+    measures.init_app(app)
+    evidence_words.init_app(app)
+    uploads.init_app(app, settings)
     public_lines.init_app(app)
     headers.init_app(app, settings)
     errors.init_app(app)

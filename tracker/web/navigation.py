@@ -34,6 +34,8 @@ def _wanted(role: Role | None) -> tuple[tuple[str, str], ...]:
         return VISITOR
     person = Actor(user_id=0, role=role)
     wanted = [(N_("To do"), "dashboard.index"), (N_("Commitments"), "commitments.index")]
+    if can(person, Permission.EVIDENCE_LIBRARY) and not person.is_staff:
+        wanted.append((N_("Evidence"), "evidence.index"))
     if can(person, Permission.REVIEW_QUEUE):
         wanted.append((N_("Reviews"), "reviews.index"))
     wanted += [(N_("States"), "states.index"), (N_("Recommendations"), "catalogue.provisions")]
