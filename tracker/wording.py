@@ -7,13 +7,16 @@ Pages, mails and documents all say the same word because they all look here. The
 from __future__ import annotations
 
 import gettext as gettext_module
+from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import dates
+from babel import dates, numbers
 
+from tracker.domain.measures import BETWEEN_CHOICES, YES, DataType, parts_of_choice
 from tracker.domain.vocabulary import (
     BudgetPurpose,
     BudgetStage,
@@ -178,3 +181,62 @@ def say_moment(moment: datetime, language: str, time_zone: str) -> str:
     """Date, time and zone as the clock there shows it: 7 November 2012, 14:05 (America/Lima)."""
     local = moment.astimezone(ZoneInfo(time_zone))
     return f"{say_date(local.date(), language)}, {local:%H:%M} ({time_zone.replace('_', ' ')})"
+
+
+DECIMALS = "#,##0.##################"
+DECIMALS_OF_MONEY = "#,##0.00################"
+
+
+@lru_cache(maxsize=4096)
+def say_number(value: str, language: str) -> str:
+    """A canonical decimal (``domain.measures``) as the language writes it, every digit kept: 1,234.5 or 1.234,5."""
+    return numbers.format_decimal(Decimal(value), DECIMALS, locale=LOCALES[language], decimal_quantization=False)
+
+
+@lru_cache(maxsize=4096)
+def say_money(value: str, currency: str, language: str) -> str:
+    """An amount with its ISO 4217 code, which no two currencies share: USD 1,234.50."""
+    pattern = DECIMALS_OF_MONEY if "." in value else DECIMALS
+    said = numbers.format_decimal(Decimal(value), pattern, locale=LOCALES[language], decimal_quantization=False)
+    return f"{currency}\u00a0{said}" if currency else said
+
+
+def say_percent(value: str, language: str) -> str:
+    """A percentage, given in hundredths: 45.5 → 45.5% or 45,5 %."""
+    share = Decimal(value) / 100
+    return numbers.format_percent(share, locale=LOCALES[language], decimal_quantization=False)
+
+
+def say_ratio(one_to: str, language: str) -> str:
+    """A ratio by its right side: 1 : 24.5."""
+    return f"1\u00a0:\u00a0{say_number(one_to, language)}"
+
+
+def say_measure(
+    data_type: str,
+    value: str,
+    language: str,
+    *,
+    currency: str = "",
+    choices: Sequence[dict[str, str]] = (),
+) -> str:
+    """A canonical value (``domain.measures``) in words; a key of ``LABELS`` in its place is said."""
+    if not value:
+        return ""
+    if value in LABELS:
+        return label(value, language)
+    match data_type:
+        case DataType.BOOLEAN:
+            return translate(N_("Yes") if value == YES else N_("No"), language)
+        case DataType.DATE:
+            return say_date(date.fromisoformat(value), language)
+        case DataType.CHOICE | DataType.MULTI_CHOICE:
+            words = {one["en"]: pick(one, language) for one in choices}
+            return BETWEEN_CHOICES.join(words.get(one, one) for one in parts_of_choice(value))
+        case DataType.MONEY:
+            return say_money(value, currency, language)
+        case DataType.PERCENTAGE:
+            return say_percent(value, language)
+        case DataType.RATIO:
+            return say_ratio(value, language)
+    return say_number(value, language)
