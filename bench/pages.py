@@ -46,6 +46,7 @@ def pages(session: Session) -> list[Page]:
         Page("commitments, reviewer (50 rows)", REVIEWER, "/commitments", 8),
         Page("queue of reviews", REVIEWER, "/reviews", 8),
         Page("review", REVIEWER, f"/reviews/{reviewed_id}", 8),
+        Page("compare with the last cycle", REVIEWER, f"/reports/{reviewed_id}/compare", 12),
     ]
 
 
