@@ -59,6 +59,7 @@ HOMES = {
     "smtplib": ("tracker/mail/delivery.py",),
     "typst": ("tracker/documents/",),
     "xlsxwriter": ("tracker/documents/",),
+    "openpyxl": ("tracker/documents/workbook_read.py", "tracker/files/texts.py"),
     "argon2": ("tracker/services/", "tracker/web/"),
     "flask_sqlalchemy_lite": ("tracker/db.py",),
     "flask_alembic": ("tracker/migrate.py",),

@@ -1,0 +1,74 @@
+"""A spreadsheet on its way: downloaded, filled in with openpyxl as a ministry would, sent back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+from flask.testing import FlaskClient
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from werkzeug.test import TestResponse
+
+from tests.support.sending import token
+from tracker.documents.workbook import MARK
+from tracker.documents.workbook_cells import HIDDEN_SHEET
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Book:
+    """The file as openpyxl has it. ``put("answers", "CS-03.a", narrative="…")`` fills in by code."""
+
+    def __init__(self, content: bytes) -> None:
+        self.book: Workbook = openpyxl.load_workbook(BytesIO(content))
+
+    def sheet(self, name: str) -> Worksheet:
+        return next(s for s in self.book.worksheets if s["A1"].value == f"{MARK}{name}")
+
+    @property
+    def hidden(self) -> Worksheet:
+        return self.book[HIDDEN_SHEET]
+
+    def column(self, name: str, field: str) -> int:
+        return next(c.column for c in self.sheet(name)[1] if c.value == field)
+
+    def row(self, name: str, code: str, nth: int = 0) -> int:
+        """The nth row with this code."""
+        sheet, at = self.sheet(name), self.column(name, "code")
+        return [n for n in range(3, sheet.max_row + 1) if sheet.cell(n, at).value == code][nth]
+
+    def cell(self, name: str, code: str, field: str, nth: int = 0) -> Any:
+        return self.sheet(name).cell(self.row(name, code, nth), self.column(name, field))
+
+    def put(self, name: str, code: str, nth: int = 0, **values: str | int | float | bool | date | None) -> Book:
+        for field, value in values.items():
+            self.cell(name, code, field.rstrip("_"), nth).value = value
+        return self
+
+    def content(self) -> bytes:
+        stream = BytesIO()
+        self.book.save(stream)
+        return stream.getvalue()
+
+
+def download(client: FlaskClient) -> bytes:
+    answer = client.get("/workbooks/file.xlsx")
+    assert answer.status_code == 200, answer.status_code
+    assert answer.mimetype == XLSX
+    return answer.data
+
+
+def send_back(client: FlaskClient, content: bytes, name: str = "back.xlsx") -> TestResponse:
+    data = {"csrf_token": token(client), "file": (BytesIO(content), name)}
+    return client.post("/workbooks/return", data=data, content_type="multipart/form-data")
+
+
+def fill(client: FlaskClient, change: Callable[[Book], object]) -> TestResponse:
+    """Download, change, send back."""
+    book = Book(download(client))
+    change(book)
+    return send_back(client, book.content())
