@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from babel import dates, numbers
 
 from tracker.domain.measures import BETWEEN_CHOICES, YES, DataType, parts_of_choice
+from tracker.domain.small_counts import FEWER, HIDDEN
 from tracker.domain.vocabulary import (
     BudgetPurpose,
     BudgetStage,
@@ -137,6 +138,8 @@ LABELS: dict[str, str] = {
     "structural": N_("Structural"),
     "process": N_("Process"),
     "outcome": N_("Outcome"),
+    FEWER: N_("fewer than 5"),
+    HIDDEN: N_("not shown, so that a count under 5 cannot be worked out"),
 }
 """The word for each member of a closed list, in English; no key stands for two things."""
 

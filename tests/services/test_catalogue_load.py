@@ -223,3 +223,27 @@ def test_a_file_that_cannot_be_read_leaves_everything_as_it_was(any_catalogue_ap
         load(any_catalogue_app, folder)
     with any_catalogue_app.app_context():
         assert snapshot(db.session) == before
+
+
+def test_which_indicators_count_persons_is_known_also_where_a_person_edited(any_catalogue_app: Flask) -> None:
+    named = {
+        i["code"]
+        for p in read("csc-2012.yaml")["provisions"]
+        for i in p["indicators"]
+        if i.get("counts_persons", False)
+    }
+    assert named >= {
+        i["code"]
+        for p in read("csc-2012.yaml")["provisions"]
+        for i in p["indicators"]
+        if "aggregates only" in ((i["note"] or {}).get("en") or "")
+    }
+    with any_catalogue_app.app_context():
+        counting = set(db.session.scalars(sa.select(Indicator.code).where(Indicator.counts_persons)))
+        assert counting == named
+        with transaction() as session:
+            session.execute(sa.update(Provision).values(edited_by_person=True, seed_digest="older"))
+            session.execute(sa.update(Indicator).values(counts_persons=False))
+            session.execute(sa.delete(CatalogueRelease))
+            catalogue_load.load(session, now=START, folder=SEED)
+        assert set(db.session.scalars(sa.select(Indicator.code).where(Indicator.counts_persons))) == named

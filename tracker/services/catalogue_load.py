@@ -244,6 +244,7 @@ class _Run:
         elif row.seed_digest != digest:
             if row.edited_by_person:
                 self._count(self.result.kept, "provisions")
+                _mark_counts(row, entry)
                 return
             self._count(self.result.changed, "provisions")
             before = (row.title, row.text, row.text_status)
@@ -313,6 +314,7 @@ class _Run:
             indicator.choices = list(part["choices"])
             indicator.disaggregation = list(part["disaggregation"])
             indicator.computed = part["computed"]
+            indicator.counts_persons = part.get("counts_persons", False)
 
     def _context(self, instrument: Instrument, entry: Plain, position: int) -> None:
         row = self.contexts.get(entry["code"])
@@ -383,6 +385,13 @@ def _version_of(row: Provision, reason: str, now: datetime) -> ProvisionVersion:
 def _plain(value: Any) -> Any:
     """The value as JSON can keep it: dates as ISO text."""
     return json.loads(json.dumps(value, default=lambda d: d.isoformat()))
+
+
+def _mark_counts(row: Provision, entry: Plain) -> None:
+    """Which indicators count persons, also where a person edited the provision: small counts hang on it."""
+    counting = {part["code"]: part.get("counts_persons", False) for part in entry["indicators"]}
+    for indicator in row.indicators:
+        indicator.counts_persons = counting.get(indicator.code, indicator.counts_persons)
 
 
 def _digest(entry: Any) -> str:

@@ -79,6 +79,14 @@ def measured(session: Session, provision_id: int) -> list[Measured]:
     return [of_row(row) for row in found]
 
 
+_COUNTING = sa.select(Indicator.code).where(Indicator.counts_persons)
+
+
+def counting_persons(session: Session) -> frozenset[str]:
+    """Codes of the indicators that count persons (``ReportContent.for_the_public``). One query."""
+    return frozenset(row.code for row in rows(session, _COUNTING, {}))
+
+
 def of_row(row: sa.Row | Indicator) -> Measured:
     """From the columns of ``Indicator``."""
     return Measured(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from tracker.domain import small_counts
 from tracker.domain.vocabulary import BudgetPurpose, BudgetStage, EvidenceKind, Rating
 from tracker.models import Evidence as Piece
 from tracker.models import ProgressReport
@@ -98,10 +100,15 @@ class ReportContent:
     """The party says that the last report still holds as it stands."""
     attachments: tuple[Attachment, ...] = ()
 
-    def for_the_public(self) -> ReportContent:
-        """Without restricted evidence and without what was explained to the Secretariat."""
+    def for_the_public(self, counting: Collection[str] | None = None) -> ReportContent:
+        """Without restricted evidence, what was explained to the Secretariat, and small counts of persons.
+
+        ``counting``: codes of the indicators that count persons (``services.measured.counting_persons``); None leaves
+        all figures of indicators out.
+        """
         return replace(
             self,
+            indicators=() if counting is None else small_counts.for_the_public(self.indicators, counting),
             evidence=tuple(e for e in self.evidence if e.is_public),
             attachments=tuple(a for a in self.attachments if a.is_public),
             privacy_explanation="",
