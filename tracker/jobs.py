@@ -30,6 +30,7 @@ from tracker.services import (
     sign_in,
     status_reports,
     summaries,
+    workbook_return,
 )
 
 ItemT = TypeVar("ItemT")
@@ -155,6 +156,7 @@ def _check_evidence(run: Run) -> None:
 
 def _upkeep(run: Run) -> None:
     run.each([0], lambda s, _one: sign_in.sweep(s, now=run.now))
+    run.each([0], lambda s, _one: workbook_return.sweep(s, now=run.now))
     run.done += evidence_check.sweep(transaction, run.app.extensions["tracker.store"], now=run.now)
 
 

@@ -49,6 +49,12 @@ _OPTIONS = {
 _MAY = {"format_rows": True, "format_columns": True}
 """On a protected sheet: without it a row does not grow with its text."""
 _A4 = 9
+LINE_HEIGHT, HIGHEST_ROW = 15.0, 405.0
+"""In points. LibreOffice does not fit a row to its text on opening, so its height is set."""
+LEAST_LINES = {ANSWERS: 5, INDICATORS: 1, BUDGET: 2, WHOLE: 5}
+"""Room to write."""
+SHORT = 30
+"""Of an indicator's name in the rows for its categories."""
 
 
 def render(workbook: Workbook, seal: str) -> bytes:
@@ -90,7 +96,7 @@ class _Writer:
         self.workbook = workbook
         self.lang = workbook.language
         make = book.add_format
-        cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#9fb0c8"}
+        cell = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#9fb0c8", "font_size": 10}
         self.title = make({"bold": True, "font_size": 16, "font_color": "#10264a"})
         self.bold = make({"bold": True, "font_color": "#10264a", "valign": "top", "text_wrap": True})
         self.plain = make({"text_wrap": True, "valign": "top"})
@@ -120,7 +126,7 @@ class _Writer:
             # Two merged cells do not grow with their text: the height is set by its length.
             sheet.merge_range(row, 1, row, 2, "", self.plain)
             sheet.write_string(row, 1, self.say(step), self.plain)
-            sheet.set_row(row, 15.5 * (1 + len(self.say(step)) // 105))
+            sheet.set_row(row, LINE_HEIGHT * _lines_of(self.say(step), 124) + 3)
             row += 1
         row += 1
         for head, text in self._facts():
@@ -169,11 +175,15 @@ class _Writer:
             BUDGET: self._budget,
             WHOLE: self._whole,
         }
+        longest = max(_lines_of(self.say(head), phrases.WIDTHS[name][field]) for field, head in heads.items())
+        sheet.set_row(1, LINE_HEIGHT * longest + 3)
         columns = {field: column for column, field in enumerate((KEY, *heads))}
         for row, line in enumerate(lines, FIRST_ROW):
             sheet.write_string(row, columns[KEY], line.key)
             sheet.write_string(row, columns[CODE], line.code, self.code)
-            write[name](_Row(sheet, row, columns), line)
+            at = _Row(sheet, row, columns, phrases.WIDTHS[name])
+            write[name](at, line)
+            sheet.set_row(row, min(HIGHEST_ROW, LINE_HEIGHT * max(at.lines, LEAST_LINES[name]) + 3))
         sheet.freeze_panes(FIRST_ROW, 2)
         sheet.protect("", _MAY)
 
@@ -187,12 +197,15 @@ class _Writer:
         self._text(row, "previous", line.previous)
         rating = line.said.get("rating", "")
         self.inputs.rating(*row.at("rating"), rating)
-        self.inputs.long_text(*row.at("narrative"), line.said.get("narrative", ""), phrases.HELP[ANSWERS, "narrative"])
+        said = line.said.get("narrative", "")
+        self.inputs.long_text(*row.at("narrative", said), said, phrases.HELP[ANSWERS, "narrative"])
 
     def _indicator(self, row: _Row, line: IndicatorLine) -> None:
         asked = [self.pick(line.label)]
         if line.number == 0:
             asked += [self.pick(line.unit), self.pick(line.note)]
+        elif len(asked[0]) > SHORT:
+            asked = [f"{asked[0][:SHORT].rstrip()} …"]
         self._text(row, "asked", "\n".join(part for part in asked if part))
         self._text(row, "previous", self._measured(line, line.previous, line.previous_currency))
         said, put = line.said, self.inputs
@@ -235,10 +248,11 @@ class _Writer:
         self._text(row, "asked", self.pick(line.title))
         row.sheet.write_datetime(row.number, row.columns["due"], line.due_on, self.day)
         for name in ("obstacles", "help_needed", "summary"):
-            self.inputs.long_text(*row.at(name), line.said.get(name, ""), phrases.HELP[WHOLE, name])
+            said = line.said.get(name, "")
+            self.inputs.long_text(*row.at(name, said), said, phrases.HELP[WHOLE, name])
 
     def _text(self, row: _Row, field: str, text: str) -> None:
-        sheet, number, column = row.at(field)
+        sheet, number, column = row.at(field, text)
         if text:
             sheet.write_string(number, column, text[:LONGEST_CELL], self.asked)
         else:
@@ -256,15 +270,25 @@ class _Writer:
 
 
 class _Row:
-    """Where a row stands."""
+    """Where a row stands, and how many lines its longest text takes."""
 
-    def __init__(self, sheet: Any, number: int, columns: dict[str, int]) -> None:
+    def __init__(self, sheet: Any, number: int, columns: dict[str, int], widths: dict[str, float]) -> None:
         self.sheet = sheet
         self.number = number
         self.columns = columns
+        self.widths = widths
+        self.lines = 1
 
-    def at(self, field: str) -> tuple[Any, int, int]:
+    def at(self, field: str, text: str = "") -> tuple[Any, int, int]:
+        """The cell of a field that will hold this text."""
+        if text:
+            self.lines = max(self.lines, _lines_of(text, self.widths[field]))
         return self.sheet, self.number, self.columns[field]
+
+
+def _lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column, some more than less."""
+    return sum(max(1, -(-len(part) // int(width * 0.95))) for part in text.split("\n"))
 
 
 def _page(sheet: Any) -> None:

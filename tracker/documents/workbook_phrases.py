@@ -80,32 +80,24 @@ HEADS: dict[str, dict[str, str]] = {
     },
 }
 WIDTHS: dict[str, dict[str, float]] = {
-    ANSWERS: {"code": 10, "asked": 46, "due": 12, "previous": 38, "rating": 20, "narrative": 60},
+    ANSWERS: {"code": 10, "asked": 44, "due": 11, "previous": 32, "rating": 18, "narrative": 52},
     INDICATORS: {
         "code": 11,
-        "asked": 44,
-        "previous": 16,
-        "axis": 18,
-        "category": 20,
-        "value": 18,
-        "currency": 11,
-        "not_available": 14,
-        "from": 13,
-        "to": 13,
-        "note": 34,
+        "asked": 38,
+        "previous": 14,
+        "axis": 16,
+        "category": 18,
+        "value": 16,
+        "currency": 10,
+        "not_available": 13,
+        "from": 12,
+        "to": 12,
+        "note": 26,
     },
-    BUDGET: {
-        "code": 10,
-        "asked": 36,
-        "purpose": 28,
-        "stage": 16,
-        "year": 13,
-        "amount": 20,
-        "currency": 11,
-        "note": 44,
-    },
-    WHOLE: {"code": 10, "asked": 38, "due": 12, "obstacles": 46, "help_needed": 46, "summary": 46},
+    BUDGET: {"code": 10, "asked": 34, "purpose": 26, "stage": 14, "year": 12, "amount": 20, "currency": 11, "note": 36},
+    WHOLE: {"code": 10, "asked": 32, "due": 11, "obstacles": 38, "help_needed": 38, "summary": 38},
 }
+"""In characters: a page of A4 on its side takes some 130 at full size."""
 
 NO_NAMES = N_("No names or details of victims, witnesses or suspects.")
 HELP: dict[tuple[str, str], str] = {
