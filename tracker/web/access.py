@@ -109,8 +109,9 @@ def guard() -> None:
     if wanted is None:
         raise NotPermitted(request.endpoint)
     if hasattr(view, LARGEST_BODY):
-        # A stranger's body is not even read.
-        actor()
+        # The body of a stranger, or of somebody who may not, is not even read.
+        if not can(actor(), wanted) and wanted not in ABOUT_A_RECORD:
+            raise NotPermitted(request.endpoint)
         request.max_content_length = getattr(view, LARGEST_BODY)
     if request.method not in SAFE_METHODS and sum(1 for _ in request.form.items(multi=True)) > MOST_FIELDS:
         raise RequestEntityTooLarge

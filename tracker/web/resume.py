@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RequestRedirect
 
 from tracker import wording
@@ -139,11 +139,14 @@ def sign_in_first() -> str:
 
 
 def typed() -> Kept | None:
-    """What this request brought, without tokens and passwords; None where another site sent it."""
+    """What this request brought, without tokens and passwords; None where another site sent it, or too much of it."""
     target = request.full_path.rstrip("?")
     if not _is_from_here() or not takes_posts(target):
         return None
-    pairs = list(request.form.items(multi=True))[:MOST_FIELDS]
+    try:
+        pairs = list(request.form.items(multi=True))[:MOST_FIELDS]
+    except RequestEntityTooLarge:  # a file that nobody signed in sends is not read
+        return None
     return Kept(target, tuple((name, value) for name, value in pairs if name not in NEVER_KEPT))
 
 

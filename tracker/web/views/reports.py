@@ -15,7 +15,7 @@ from tracker.domain.policy import Permission, can
 from tracker.domain.workflow import EDITABLE, TRANSITIONS, Action, may_start
 from tracker.models import ProgressReport
 from tracker.services import approvals as approving
-from tracker.services import reading, records, reports
+from tracker.services import evidence_library, reading, records, reports
 from tracker.services.dashboard import last_day
 from tracker.services.report_content import of_draft
 from tracker.web import access
@@ -155,6 +155,10 @@ def _onward(report_id: int, anchor: str | None = None) -> str:
     """A draft stays open; after a step the next thing to do stands on the dashboard."""
     if "action" in g and g.action in (Action.ASK_APPROVAL, Action.SUBMIT):
         return url_for("dashboard.index")
+    if request.form.get("then") == "add-file":
+        return url_for("evidence.new", report=report_id)
+    if request.form.get("then") == "files":
+        return url_for("evidence_reports.show", report_id=report_id)
     return url_for("reports.show", report_id=report_id, _anchor=anchor)
 
 
@@ -173,6 +177,7 @@ def _page(report: ProgressReport, form: ReportForm | None = None, status: int = 
         party=party,
         provision=report.commitment.provision,
         draft=draft,
+        attached=evidence_library.of_report(db.session, report.id),
         answers=answers,
         form=form,
         steps={a.value for a in STEPS if may_start(a, report.state) and can(actor, _permission(a), subject)},
