@@ -84,7 +84,7 @@ def figures(items: Iterable[Item]) -> Figures:
         rated=Share(len(rated), len(reported)),
         ratings=_counts(Rating, (i.rating for i in rated)),
         strengths=_counts(Strength, (i.strength for i in rated)),
-        differing=Share(sum(i.rating != i.self_assessment for i in both), len(both)),
+        differing=Share(sum(disagree(i.self_assessment, i.rating) for i in both), len(both)),
     )
 
 
@@ -102,16 +102,21 @@ def by_pillar(items: Sequence[Item], pillars: Sequence[str]) -> dict[str, Figure
 
 
 def roll_up(answers: Sequence[Rating | None]) -> Rating | None:
-    """The self-assessment of a commitment from those of its elements; None while an element is unanswered.
+    """What the elements of a commitment come to, said by a State or by a reviewer; None while one is unanswered.
 
     Rule: elements no longer applicable do not count (all so: the commitment is so). All implemented: implemented.
-    None implemented at all: not implemented. All at least largely: largely. Otherwise partially.
+    None implemented at all: not implemented. All at least largely: largely. Otherwise partially. Where information on
+    an element is insufficient, so is it for the whole, unless the others make it "partially" whatever that one is.
     """
     if not answers or any(a is None for a in answers):
         return None
     counting = [a for a in answers if a is not Rating.NO_LONGER_APPLICABLE]
     if not counting:
         return Rating.NO_LONGER_APPLICABLE
+    known = [a for a in counting if a is not Rating.INSUFFICIENT]
+    if len(known) < len(counting):
+        open_still = all(a in HIGH_RATINGS for a in known) or all(a is Rating.NOT for a in known)
+        return Rating.INSUFFICIENT if open_still else Rating.PARTIALLY
     if all(a is Rating.IMPLEMENTED for a in counting):
         return Rating.IMPLEMENTED
     if all(a is Rating.NOT for a in counting):
@@ -119,6 +124,14 @@ def roll_up(answers: Sequence[Rating | None]) -> Rating | None:
     if all(a in HIGH_RATINGS for a in counting):
         return Rating.LARGELY
     return Rating.PARTIALLY
+
+
+def disagree(*said: Rating | None) -> bool:
+    """Whether the voices on one commitment differ (the State, the Secretariat, observers): two spoke, and not alike.
+
+    Silence is no disagreement; words are compared, not their distance on the scale.
+    """
+    return len({one for one in said if one is not None}) > 1
 
 
 def needs_reason_for_strength(rating: Rating, strength: Strength) -> bool:

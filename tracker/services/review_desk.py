@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.deadlines import last_day
+from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.vocabulary import Rating, Strength
 from tracker.models import (
     Assessment,
@@ -20,8 +21,11 @@ from tracker.models import (
     ReportRevision,
     User,
 )
+from tracker.services import notes, questions, records
+from tracker.services.measured import Measured, measured
 from tracker.services.plain_rows import rows as plain
 from tracker.services.report_content import Evidence, ReportContent
+from tracker.services.review_measures import OverCycles, over_cycles
 
 SCHEMES = frozenset({"http", "https"})
 
@@ -71,12 +75,21 @@ class Desk:
     earlier: Earlier | None
     reviewer: str | None
     comment_until: date | None
+    questions: list[questions.Line]
+    withdrawable: set[int]
+    """Ids of the questions that this person may take back."""
+    notes: list[notes.Line]
+    measures: OverCycles | None
+    indicators: dict[str, Measured]
 
 
-def desk(session: Session, report: ProgressReport) -> Desk:
+def desk(session: Session, report: ProgressReport, actor: Actor, *, now: datetime) -> Desk:
     """Everything the page of one review shows beside the report itself; a constant number of queries."""
     submission = _submission(session, report)
     earlier = _earlier(session, report)
+    asked = questions.of_report(session, report, actor, now=now)
+    may_ask = can(actor, Permission.QUESTION_ASK, records.subject_of(report, now=now))
+    measures = over_cycles(session, report)
     return Desk(
         parts=_parts(session, report, submission, earlier),
         submission=submission,
@@ -86,6 +99,15 @@ def desk(session: Session, report: ProgressReport) -> Desk:
         comment_until=(
             last_day(report.window_ends_at, report.commitment.party.time_zone) if report.window_ends_at else None
         ),
+        questions=asked,
+        withdrawable={
+            line.id
+            for line in asked
+            if may_ask and line.is_open and actor.user_id in (line.asked_by_id, report.reviewer_id)
+        },
+        notes=notes.of_report(session, report, actor, now=now),
+        measures=measures,
+        indicators={one.code: one for one in measured(session, report.commitment.provision_id)} if measures else {},
     )
 
 
@@ -212,6 +234,7 @@ def _assessments() -> sa.Select:
             Assessment.strength,
             Assessment.reasons,
             Assessment.strength_reason,
+            Assessment.element_ratings,
             Assessment.proposed_at,
             Assessment.confirmed_at,
             Assessment.comment,

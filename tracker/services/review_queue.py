@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.deadlines import last_day
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import ReportState
+from tracker.domain.vocabulary import CommentOutcome, ReportState
 from tracker.models import (
     Assessment,
     Classification,
     Commitment,
     ProgressReport,
     Provision,
+    Question,
     ReportingCycle,
     ReportingParty,
     User,
@@ -46,6 +47,18 @@ class Tab(StrEnum):
     PUBLISHED = "published"
 
 
+class Only(StrEnum):
+    """What the list may be narrowed to beside State, pillar and cycle."""
+
+    OPEN = "open"
+    """With a question that waits for the State."""
+    ANSWERED = "answered"
+    """All questions answered: there is something new to read."""
+    RESUBMITTED = "resubmitted"
+    MINE = "mine"
+    """Reviewed by this reader, wherever it stands now."""
+
+
 @dataclass(frozen=True)
 class Filters:
     """What the list is narrowed to; empty: everything."""
@@ -54,6 +67,8 @@ class Filters:
     """The party's code, in capitals."""
     pillar: str = ""
     cycle: str = ""
+    only: str = ""
+    """A value of ``Only``."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +76,7 @@ class Waiting:
     """A line of the queue. ``days`` is how many whole days it waits (or has been public)."""
 
     report_id: int
+    version: int
     state: ReportState
     party: dict[str, str]
     code: str
@@ -75,6 +91,10 @@ class Waiting:
     """The last day of the State's window for comment, in its own zone; None where none is open."""
     is_reopened: bool
     is_resubmitted: bool
+    open_questions: int
+    answered_questions: int
+    has_comment: bool
+    """Whether the State's comment stands beside the rating."""
 
 
 @dataclass(frozen=True)
@@ -85,20 +105,30 @@ class Queue:
 
 def queue(session: Session, tab: Tab, filters: Filters, *, page: int, actor: Actor, now: datetime) -> Queue:
     """One page of one part of the queue, and how many stand in each part. Two queries, whatever the data."""
+    asked = asked_of(filters)
+    values = values_of(filters, actor, now) | {"offset": (page - 1) * PAGE}
+    counted = plain(session, _counts(asked), values).one()
+    listed = plain(session, _rows(tab, asked), values).all()
+    counts = {tab: int(number) for tab, number in zip([*_OPEN_TABS, Tab.PUBLISHED], counted, strict=True)}
+    return Queue(counts, [_line(row, now) for row in listed])
+
+
+def asked_of(filters: Filters) -> tuple[str, ...]:
+    """Names of the conditions in use: statements are kept by them."""
     asked = tuple(name for name in ("party", "cycle", "pillar") if getattr(filters, name))
-    values = {
+    return (*asked, filters.only) if filters.only in set(Only) else asked
+
+
+def values_of(filters: Filters, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What the conditions of the queue are bound to."""
+    return {
         "me": actor.user_id,
         "own": actor.party_id or 0,
         "recent": now - RECENT,
         "party": filters.party,
         "cycle": filters.cycle,
         "pillar": f'"{_literally(filters.pillar)}"',
-        "offset": (page - 1) * PAGE,
     }
-    counted = plain(session, _counts(asked), values).one()
-    listed = plain(session, _rows(tab, asked), values).all()
-    counts = {tab: int(number) for tab, number in zip([*_OPEN_TABS, Tab.PUBLISHED], counted, strict=True)}
-    return Queue(counts, [_line(row, now) for row in listed])
 
 
 def choices(session: Session) -> dict[str, list[tuple[str, Any]]]:
@@ -143,14 +173,32 @@ _OPEN_TABS = [tab for tab in Tab if tab is not Tab.PUBLISHED]
 _ME = sa.bindparam("me", type_=sa.Integer)
 
 
-def _narrowing(asked: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
+def narrowing(asked: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
     """The conditions of the filters named; their values come with the others."""
     conditions: dict[str, sa.ColumnElement[bool]] = {
         "party": ReportingParty.code == sa.bindparam("party"),
         "cycle": ReportingCycle.code == sa.bindparam("cycle"),
         "pillar": sa.cast(Provision.pillars, sa.Text).contains(sa.bindparam("pillar"), escape="/"),
+        Only.OPEN.value: _questions(answered=False).exists(),
+        Only.ANSWERED.value: sa.and_(_questions(answered=True).exists(), ~_questions(answered=False).exists()),
+        Only.RESUBMITTED.value: ProgressReport.revision_number > 1,
+        Only.MINE.value: sa.func.coalesce(ProgressReport.reviewer_id, 0) == _ME,
     }
     return [conditions[name] for name in asked]
+
+
+def _questions(*, answered: bool) -> sa.Select:
+    """The questions about the report of the row around it."""
+    is_answered = Question.answered_at.is_not(None) if answered else Question.answered_at.is_(None)
+    return (
+        sa.select(Question.id)
+        .where(Question.report_id == ProgressReport.id, Question.withdrawn_at.is_(None), is_answered)
+        .correlate(ProgressReport)
+    )
+
+
+def _how_many(*, answered: bool) -> Any:
+    return _questions(answered=answered).with_only_columns(sa.func.count()).scalar_subquery()
 
 
 def _literally(text: str) -> str:
@@ -158,7 +206,7 @@ def _literally(text: str) -> str:
     return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-def _in(tab: Tab) -> sa.ColumnElement[bool]:
+def stands_in(tab: Tab) -> sa.ColumnElement[bool]:
     """Which reports stand in this part for this reader. Whose party it is, and who wrote it, is not for him or her."""
     state = ProgressReport.state
     if tab is Tab.WAITING:
@@ -194,7 +242,7 @@ def _not_own() -> sa.ColumnElement[bool]:
     )
 
 
-def _joined(columns: Sequence[Any], needed: Iterable[str], *, recent: bool = False) -> sa.Select[Any]:
+def joined(columns: Sequence[Any], needed: Iterable[str], *, recent: bool = False) -> sa.Select[Any]:
     """Reports with their commitment and newest assessment, and what of "party", "cycle" and "provision" is needed."""
     found = (
         sa.select(*columns).select_from(ProgressReport).join(Commitment, Commitment.id == ProgressReport.commitment_id)
@@ -212,18 +260,23 @@ def _joined(columns: Sequence[Any], needed: Iterable[str], *, recent: bool = Fal
 
 @cache
 def _counts(asked: tuple[str, ...]) -> sa.Select[Any]:
-    """Frozen commitments are read, not worked on: they do not wait for anybody."""
-    narrowed = _narrowing(asked)
-    counted = [sa.func.coalesce(sa.func.sum(sa.case((_in(t), 1), else_=0)), 0) for t in _OPEN_TABS]
-    published = _joined([sa.func.count()], asked, recent=True).where(_in(Tab.PUBLISHED), *narrowed).scalar_subquery()
-    return _joined([*counted, published], asked).where(
-        ProgressReport.state.in_(_OPEN), Commitment.frozen_at.is_(None), *narrowed
+    """Frozen and closed commitments are read, not worked on: they do not wait for anybody."""
+    narrowed = narrowing(asked)
+    counted = [sa.func.coalesce(sa.func.sum(sa.case((stands_in(t), 1), else_=0)), 0) for t in _OPEN_TABS]
+    published = (
+        joined([sa.func.count()], asked, recent=True).where(stands_in(Tab.PUBLISHED), *narrowed).scalar_subquery()
     )
+    return joined([*counted, published], asked).where(ProgressReport.state.in_(_OPEN), followed(), *narrowed)
+
+
+def followed() -> sa.ColumnElement[bool]:
+    """The commitment is neither frozen nor closed."""
+    return sa.and_(Commitment.frozen_at.is_(None), Commitment.closed_at.is_(None))
 
 
 @cache
 def _rows(tab: Tab, asked: tuple[str, ...]) -> sa.Select[Any]:
-    since = _since(tab)
+    since = since_in(tab)
     order = sa.desc(since) if tab is Tab.PUBLISHED else sa.asc(since)
     columns = (
         ProgressReport.id,
@@ -240,22 +293,26 @@ def _rows(tab: Tab, asked: tuple[str, ...]) -> sa.Select[Any]:
         ReportingParty.time_zone,
         ProgressReport.published_assessment_id,
         ProgressReport.revision_number,
+        ProgressReport.version,
+        _how_many(answered=False),
+        _how_many(answered=True),
+        Assessment.comment_outcome,
     )
     wanted = (
-        _joined(columns, ("provision", "party", "cycle"), recent=tab is Tab.PUBLISHED)
+        joined(columns, ("provision", "party", "cycle"), recent=tab is Tab.PUBLISHED)
         .outerjoin(_reviewer, _reviewer.id == ProgressReport.reviewer_id)
         .outerjoin(_proposer, _proposer.id == Assessment.proposed_by_id)
-        .where(_in(tab), *_narrowing(asked))
+        .where(stands_in(tab), *narrowing(asked))
         .order_by(order, ProgressReport.id)
         .offset(sa.bindparam("offset", type_=sa.Integer))
         .limit(PAGE)
     )
     if tab is not Tab.PUBLISHED:
-        wanted = wanted.where(Commitment.frozen_at.is_(None))
+        wanted = wanted.where(followed())
     return wanted
 
 
-def _since(tab: Tab) -> Any:
+def since_in(tab: Tab) -> Any:
     """The moment from which a report of this part waits."""
     if tab is Tab.CONFIRM:
         return Assessment.proposed_at
@@ -267,11 +324,11 @@ def _since(tab: Tab) -> Any:
 
 
 def _line(row: sa.Row, now: datetime) -> Waiting:
-    report_id, state, party, code, title, cycle, since, reviewer, proposer, rating, window, zone, published, number = (
-        row
-    )
+    report_id, state, party, code, title, cycle, since, reviewer, proposer, rating, *others = row
+    window, zone, published, number, version, unanswered, answered, outcome = others
     return Waiting(
         report_id=report_id,
+        version=version,
         state=state,
         party=party,
         code=code,
@@ -285,4 +342,7 @@ def _line(row: sa.Row, now: datetime) -> Waiting:
         comment_until=last_day(window, zone) if window else None,
         is_reopened=published is not None and state is not ReportState.PUBLISHED,
         is_resubmitted=number > 1,
+        open_questions=unanswered,
+        answered_questions=answered,
+        has_comment=outcome == CommentOutcome.COMMENTED,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.domain.compliance import needs_reason_for_strength
+from tracker.domain.compliance import needs_reason_for_strength, roll_up
 from tracker.domain.deadlines import ends_at, local_date
 from tracker.domain.errors import Unmet
 from tracker.domain.policy import Actor
@@ -93,13 +94,20 @@ def propose(
     strength: Strength | None,
     reasons: str,
     strength_reason: str = "",
+    element_ratings: Mapping[str, Rating] | None = None,
+    differs_on_purpose: bool = False,
     explanation: str = "",
     seen_version: int,
     actor: Actor,
     now: datetime,
 ) -> Assessment:
-    """Propose a rating of the newest revision. A high rating on "declared only" asks for a reason of its own."""
-    problems = {}
+    """Propose a rating of the newest revision. A high rating on "declared only" asks for a reason of its own.
+
+    ``element_ratings``: by the element's code, all of the elements this party answers or none. Where they come to
+    another rating (``compliance.roll_up``), the reviewer says that the reasons tell why (``differs_on_purpose``).
+    """
+    rated = dict(element_ratings or {})
+    problems = _wrong_elements(report, rated)
     if rating is None:
         problems["rating"] = "required"
     if strength is None:
@@ -108,6 +116,9 @@ def propose(
         problems["reasons"] = "required"
     if rating and strength and needs_reason_for_strength(rating, strength) and not strength_reason:
         problems["strength_reason"] = "required"
+    comes_to = roll_up(list(rated.values()))
+    if not problems and comes_to is not None and rating is not comes_to and not differs_on_purpose:
+        problems["differs_on_purpose"] = f"comes_to_{comes_to.value}"
     if problems or rating is None or strength is None:
         raise Unmet(**problems)
     explained = require_clean(explanation, reasons=reasons, strength_reason=strength_reason)
@@ -124,7 +135,13 @@ def propose(
         actor=actor,
         now=now,
         seen_version=seen_version,
-        details={"rating": rating.value, "strength": strength.value, "revision": revision.number, **explained},
+        details={
+            "rating": rating.value,
+            "strength": strength.value,
+            "revision": revision.number,
+            **({"elements_come_to": comes_to.value} if comes_to is not None else {}),
+            **explained,
+        },
     )
     number = (
         session.scalar(sa.select(sa.func.max(Assessment.number)).where(Assessment.report_id == report.id)) or 0
@@ -137,6 +154,7 @@ def propose(
         strength=strength,
         reasons=reasons,
         strength_reason=strength_reason,
+        element_ratings={code: one.value for code, one in rated.items()},
         proposed_by_id=actor.user_id,
         proposed_at=now,
     )
@@ -146,6 +164,16 @@ def propose(
     session.flush()
     session.expire(report, ["assessment"])
     return assessment
+
+
+def _wrong_elements(report: ProgressReport, rated: Mapping[str, Rating]) -> dict[str, str]:
+    """All of the elements that this party answers or none; a provision without parts has nothing to rate by part."""
+    if not rated:
+        return {}
+    kind = report.commitment.party.kind
+    owed = [e.code for e in report.commitment.provision.elements if e.is_owed_by(kind) and not e.is_whole]
+    unknown = {code: "unknown" for code in rated if code not in owed}
+    return unknown or {code: "all_or_none" for code in owed if code not in rated}
 
 
 def send_back(

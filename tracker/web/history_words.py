@@ -12,7 +12,7 @@ from typing import Any
 
 from tracker import wording
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import STAFF_ROLES
+from tracker.domain.vocabulary import STAFF_ROLES, ObservationState
 from tracker.domain.workflow import Action
 from tracker.services import history
 from tracker.web.languages import choose
@@ -29,7 +29,8 @@ SENTENCES: dict[str, str] = {
     "unassigned_part": N_("%(who)s no longer asks %(assignee)s to answer %(part)s."),
     history.PART_DATED: N_("%(who)s took back the date set for %(assignee)s: the report's own date holds."),
     "part_dated_dated": N_("%(who)s set a new date for %(assignee)s: %(due_on)s."),
-    history.PART_READY: N_("%(who)s said that the part is ready."),
+    history.PART_READY: N_("%(who)s said that all that was asked for is ready."),
+    "part_ready_part": N_("%(who)s said that the part is ready: %(part)s."),
     history.PART_ASKED_AGAIN: N_("%(who)s asked %(assignee)s to go on with the part."),
     history.PART_CHANGED: N_("%(who)s changed a part that was said to be ready."),
     history.EXTENSION_ASKED: N_("%(who)s asked for a later due date: %(new_day)s instead of %(due_on)s."),
@@ -41,8 +42,10 @@ SENTENCES: dict[str, str] = {
     history.QUESTION_ANSWERED: N_("%(who)s answered a question."),
     history.QUESTION_WITHDRAWN: N_("%(who)s no longer asks a question."),
     history.FROZEN: N_("The follow-up of this commitment is suspended: the State no longer takes part."),
+    history.FROM_WORKBOOK: N_("%(who)s accepted answers from a spreadsheet, in number of lines: %(lines)s."),
     "resumed": N_("The follow-up of this commitment goes on: the State takes part again."),
     history.HANDED_OVER: N_("%(who)s handed over what %(before)s was asked to answer to %(assignee)s."),
+    history.ERASED: N_("%(who)s erased a passage or a file from all versions."),
     history.CLOSED: N_("%(who)s closed the follow-up of this commitment: %(closing)s."),
     history.FOLLOWED_AGAIN: N_("%(who)s took the follow-up of this commitment up again."),
     Action.ASK_APPROVAL: N_("%(who)s asked for approval."),
@@ -59,6 +62,10 @@ SENTENCES: dict[str, str] = {
     Action.WAIVE: N_("%(who)s had no comment, and the rating was published."),
     Action.PUBLISH: N_("No comment was received in time, and the rating was published."),
     Action.REOPEN: N_("%(who)s reopened the report."),
+    ObservationState.FILED: N_("%(organisation)s filed an observation. Its view: %(view)s."),
+    ObservationState.WITHDRAWN: N_("%(organisation)s withdrew its observation."),
+    ObservationState.ACCEPTED: N_("%(who)s accepted the observation of %(organisation)s. Its view: %(view)s."),
+    ObservationState.DECLINED: N_("%(who)s declined the observation of %(organisation)s."),
 }
 
 
@@ -93,6 +100,7 @@ def told(
             "who": _who(row, actor, inside, party, lang),
             "revision": details.get("revision", "–"),
             "assignee": details.get("assignee", "–"),
+            "lines": details.get("lines", "–"),
             "due_on": _day(details.get("due_on"), lang),
             "until": _day(details.get("comment_until"), lang),
             "new_day": _day(details.get("until"), lang),
@@ -101,6 +109,8 @@ def told(
             "closing": _label(details.get("kind"), lang),
             "rating": _label(details.get("rating"), lang),
             "strength": _label(details.get("strength"), lang),
+            "organisation": details.get("organisation", "–"),
+            "view": _label(details.get("view"), lang),
         }
         sentence = _sentence(row.action, details)
         found.append(
@@ -119,7 +129,8 @@ def _sentence(action: str, details: Mapping[str, Any]) -> str | None:
     """The sentence for an action; an assignment's says what part was asked for and by when, where that is known."""
     part = "_part" if details.get("element") else ""
     dated = "_dated" if details.get("due_on") else ""
-    return SENTENCES.get(f"{action}{part}{dated}") or SENTENCES.get(f"{action}{part}") or SENTENCES.get(action)
+    return next((SENTENCES[k] for k in (f"{action}{part}{dated}", f"{action}{part}", f"{action}{dated}", action)
+                 if k in SENTENCES), None)  # fmt: skip
 
 
 def _who(row: Any, actor: Actor, inside: bool, party: str, lang: str) -> str:

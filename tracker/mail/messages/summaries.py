@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker import wording
+from tracker.domain.vocabulary import ObservationState
 from tracker.domain.workflow import Action
 from tracker.mail.messages.reminders import due_text
 from tracker.mail.rendering import Button, Heading, Item, Items, Letter, Paragraph, Part, Rendered, Words, render
@@ -85,6 +86,9 @@ STEPS: Mapping[str, str] = {
     "unassigned": N_("no longer assigned"),
     "frozen": N_("follow-up suspended"),
     "resumed": N_("follow-up goes on"),
+    "question_asked": N_("question asked"),
+    "question_answered": N_("question answered"),
+    "question_withdrawn": N_("question withdrawn"),
     "part_ready": N_("part ready"),
     "part_asked_again": N_("part asked for again"),
     "extension_asked": N_("later due date asked for"),
@@ -105,6 +109,10 @@ STEPS: Mapping[str, str] = {
     Action.WAIVE: N_("published, without a comment"),
     Action.PUBLISH: N_("published, no comment received"),
     Action.REOPEN: N_("review reopened"),
+    ObservationState.FILED: N_("observation filed"),
+    ObservationState.ACCEPTED: N_("observation accepted"),
+    ObservationState.DECLINED: N_("observation declined"),
+    ObservationState.WITHDRAWN: N_("observation withdrawn"),
 }
 """What a step is called in a list of changes."""
 

@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
 
 from tracker import wording
+from tracker.domain.compliance import roll_up
 from tracker.domain.vocabulary import Rating, Strength
 from tracker.domain.workflow import Action
-from tracker.web.forms.fields import DayField, Form, RadiosField, TextField, VersionField
+from tracker.services.questions import About
+from tracker.web.forms.fields import ChoiceField, DayField, Form, RadiosField, TextField, VersionField
 from tracker.web.forms.personal_data import EXPLANATION, looks_personal
 from tracker.web.languages import choose
 from tracker.wording import N_
@@ -29,7 +32,7 @@ class Decision(Form):
         """What a person wrote, as (label, text): shown again where the step could not be taken."""
         texts = []
         for field in self:
-            if field.type in ("TextField", "RadioField", "DayField") and field.data:
+            if field.type in ("TextField", "RadioField", "DayField", "ChoiceField") and field.data:
                 texts.append((str(field.label.text), _in_words(field.data)))
         return texts
 
@@ -67,14 +70,51 @@ def _words(kinds: Iterable[str]) -> Any:
 
 
 class ProposeForm(Written):
+    """With a field per element where the provision has parts: ``for_elements`` makes that form."""
+
+    elements: tuple[str, ...] = ()
+    """Codes of the elements that may be rated by themselves; each is the name of a field."""
     rating = RadiosField(_l("Rating"), choices=_words(Rating))
     strength = RadiosField(_l("Strength of evidence"), choices=_words(Strength))
     reasons = TextField(_l("Reasons"))
     strength_reason = TextField(_l("On the strength of evidence"), required=False)
-    problems = {"required": N_("Fill in “%(label)s”.")}
+    differs_on_purpose = BooleanField(_l("The reasons say why the whole is rated otherwise than its elements"))
+    problems = {
+        "required": N_("Fill in “%(label)s”."),
+        "all_or_none": N_("Rate all elements or none: “%(label)s” is missing."),
+    } | {f"comes_to_{rating.value}": N_("By the stated rule the elements come to another rating. Say in the reasons "
+                                        "why, and confirm it here.") for rating in Rating}  # fmt: skip
+
+    @classmethod
+    def for_elements(cls, elements: Iterable[About]) -> type[ProposeForm]:
+        """The form for a report that answers these elements."""
+        parts = {one.code: one for one in elements if not one.is_whole}
+        fields: dict[str, Any] = {
+            code: ChoiceField(
+                f"{code} {wording.pick(one.label, choose())}", choices=_words(Rating), blank="–", required=False
+            )
+            for code, one in parts.items()
+        }
+        return type("ProposeFormWithElements", (cls,), {**fields, "elements": tuple(parts)})
+
+    @property
+    def element_fields(self) -> list[Any]:
+        return [self._fields[code] for code in self.elements]
+
+    @property
+    def element_ratings(self) -> dict[str, Rating]:
+        """Those chosen, by the element's code."""
+        return {f.name: Rating(f.data) for f in self.element_fields if f.data in set(Rating)}
+
+    @property
+    def comes_to(self) -> Rating | None:
+        """What the elements come to by the stated rule; None while one is not rated."""
+        return roll_up([self.element_ratings.get(code) for code in self.elements])
 
     def said(self) -> dict[str, Any]:
         return {
+            "element_ratings": self.element_ratings,
+            "differs_on_purpose": bool(self.differs_on_purpose.data),
             "rating": Rating(self.rating.data) if self.rating.data else None,
             "strength": Strength(self.strength.data) if self.strength.data else None,
             "reasons": self.reasons.data,

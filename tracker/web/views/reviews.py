@@ -4,24 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import MultiDict
 
 from tracker import wording
 from tracker.db import db, transaction
 from tracker.domain.errors import Stale, Unmet, WrongState
-from tracker.domain.policy import Permission, can
+from tracker.domain.policy import Permission, Subject, can
 from tracker.domain.text import fold
 from tracker.domain.workflow import TRANSITIONS, Action, may_start
 from tracker.models import ProgressReport
-from tracker.services import history, records, review_desk, review_queue, reviews, standing
-from tracker.services.review_queue import Filters, Tab
+from tracker.services import (
+    extension_lists,
+    history,
+    questions,
+    records,
+    review_desk,
+    review_order,
+    review_queue,
+    reviews,
+    standing,
+)
+from tracker.services.review_queue import Filters, Only, Tab
 from tracker.web import access, paging
 from tracker.web.access import requires
 from tracker.web.forms.fields import put_problems
-from tracker.web.forms.reviews import FORMS, Decision
+from tracker.web.forms.questions import NoteForm
+from tracker.web.forms.reviews import FORMS, Decision, ProposeForm
 from tracker.web.history_words import Told, told
 from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
@@ -36,11 +49,7 @@ def index() -> ResponseReturnValue:
     tab = request.args.get("tab", Tab.WAITING)
     if tab not in set(Tab):
         abort(404)
-    filters = Filters(
-        party=request.args.get("state", "").upper()[:8],
-        pillar=request.args.get("pillar", "")[:60],
-        cycle=request.args.get("cycle", "")[:20],
-    )
+    filters = _filters(request.args)
     number = paging.asked()
     found = review_queue.queue(db.session, Tab(tab), filters, page=number, actor=access.actor(), now=g.now)
     return render_template(
@@ -53,12 +62,37 @@ def index() -> ResponseReturnValue:
     )
 
 
+def _filters(given: MultiDict[str, str]) -> Filters:
+    """What the list is narrowed to; the same from the address and from a form."""
+    only = given.get("only", "")
+    return Filters(
+        party=given.get("state", "").upper()[:8],
+        pillar=given.get("pillar", "")[:60],
+        cycle=given.get("cycle", "")[:20],
+        only=only if only in set(Only) else "",
+    )
+
+
 def _options() -> dict[str, list[tuple[str, str]]]:
     """What the list can be narrowed to, in the reader's language, as (value, text)."""
     named = review_queue.choices(db.session)
     found = {kind: [(code, wording.pick(name, choose())) for code, name in pairs] for kind, pairs in named.items()}
     found["party"] = sorted(((code.lower(), name) for code, name in found["party"]), key=lambda pair: fold(pair[1]))
     return found
+
+
+@blueprint.post("/reviews/next")
+@requires(Permission.REVIEW_QUEUE)
+def take_next() -> ResponseReturnValue:
+    """Take up what waits longest, under the filters of the list."""
+    with transaction() as session:
+        taken = review_order.claim_next(session, _filters(request.form), actor=access.actor(), now=g.now)
+        report_id = taken.id if taken is not None else None
+    if report_id is None:
+        flash(_("Nothing waits for a reviewer here."), "notice")
+        return redirect(url_for("reviews.index"), 303)
+    flash(_("The review is yours."), "success")
+    return redirect(url_for("reviews.show", report_id=report_id), 303)
 
 
 @blueprint.get("/reviews/<id:report_id>")
@@ -115,11 +149,13 @@ def _decide(report_id: int, action: Action, verb: Callable[..., Any], done: str)
     permission = TRANSITIONS[action].permission
     assert permission is not None  # noqa: S101  (the clock's step has no address)
     g.action = action
-    form = FORMS[action]()
     report = access.get_report(report_id, Permission.COMMITMENT_VIEW)
+    form = _form(action, report)
     if access.actor().is_staff and form.typed() and form.version.data not in (0, report.version):
         raise Stale  # a colleague may have taken it over meanwhile: what was typed must come back with the refusal
     access.check(permission, records.subject_of(report, now=g.now))
+    if "preview" in request.form and may_start(action, report.state):
+        return _desk(report, form)
     if not form.validate():
         return _again(report_id, form)
     with transaction() as session:
@@ -127,6 +163,14 @@ def _decide(report_id: int, action: Action, verb: Callable[..., Any], done: str)
         verb(session, report, seen_version=form.version.data, actor=access.actor(), now=g.now, **form.said())
     flash(done, "success")
     return redirect(url_for("reviews.show", report_id=report_id), 303)
+
+
+def _form(action: Action, report: ProgressReport, **shown: Any) -> Decision:
+    """The form of a step; the proposal has a field per element of this report."""
+    kind = FORMS[action]
+    if issubclass(kind, ProposeForm):
+        kind = kind.for_elements(questions.elements_of(report))
+    return kind(**shown)
 
 
 def _offered(report: ProgressReport) -> set[Action]:
@@ -143,7 +187,8 @@ def _offered(report: ProgressReport) -> set[Action]:
 
 def _desk(report: ProgressReport, given: Decision | None = None, status: int = 200) -> ResponseReturnValue:
     """The page of one review; ``given`` is a form that was not accepted, and stays filled in."""
-    forms = {a.value: FORMS[a](formdata=None, version=report.version) for a in _offered(report)}
+    actor, offered = access.actor(), _offered(report)
+    forms = {a.value: _form(a, report, formdata=None, version=report.version) for a in offered}
     if given is not None:
         given.version.data = report.version
         forms[g.action.value] = given
@@ -153,11 +198,26 @@ def _desk(report: ProgressReport, given: Decision | None = None, status: int = 2
         form=given,
         forms=forms,
         standing=_standing(report),
-        desk=review_desk.desk(db.session, report),
+        desk=review_desk.desk(db.session, report, actor, now=g.now),
+        beside=review_order.neighbours(db.session, report, _filters(request.args), actor, now=g.now),
+        narrowed=_narrowed(),
+        asks=report.state in questions.ASKED_IN and can(actor, Permission.QUESTION_ASK, _subject(report)),
+        note_form=NoteForm(formdata=None),
         safe_link=review_desk.safe_link,
+        extensions=extension_lists.of_reports(db.session, [report.id], actor, now=g.now),
         entries=_history(report),
     )
     return page, status
+
+
+def _narrowed() -> str:
+    """The filters of the list this report was opened from, as they stand in an address; they go along."""
+    kept = {name: request.args[name] for name in ("state", "pillar", "cycle", "only") if request.args.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _subject(report: ProgressReport) -> Subject:
+    return records.subject_of(report, now=g.now)
 
 
 def _history(report: ProgressReport, limit: int = history.PAGE) -> list[Told]:
@@ -192,10 +252,11 @@ def _again(report_id: int, form: Decision) -> ResponseReturnValue:
 
 @blueprint.errorhandler(Unmet)
 def _unmet(error: Unmet) -> ResponseReturnValue:
-    form = FORMS[g.action]()
+    report_id = request.view_args["report_id"]  # type: ignore[index]
+    form = _form(g.action, access.get_report(report_id, Permission.COMMITMENT_VIEW))
     form.validate()
     put_problems(form, error.problems)
-    return _again(request.view_args["report_id"], form)  # type: ignore[index]
+    return _again(report_id, form)
 
 
 @blueprint.errorhandler(Stale)
@@ -208,7 +269,7 @@ def _moved_on(_error: Exception) -> ResponseReturnValue:
 def _conflict(report_id: int) -> ResponseReturnValue:
     """Somebody was faster: what has happened since, what was typed, and the form to go on where that is possible."""
     report = access.get_report(report_id, Permission.COMMITMENT_VIEW)
-    form = FORMS[g.action]()
+    form = _form(g.action, report)
     typed = form.typed()
     form.version.data = report.version
     page = render_template(
