@@ -99,6 +99,8 @@ class ReportContent:
     nothing_changed: bool = False
     """The party says that the last report still holds as it stands."""
     attachments: tuple[Attachment, ...] = ()
+    erased: bool = False
+    """Something was erased from this kept revision later (``services.purge``): its digest is that of what was sent."""
 
     def for_the_public(self, counting: Collection[str] | None = None) -> ReportContent:
         """Without restricted evidence, what was explained to the Secretariat, and small counts of persons.
@@ -147,6 +149,7 @@ class ReportContent:
             "help_needed": self.help_needed,
             "nothing_changed": self.nothing_changed,
             "attachments": [_plain(a) for a in self.attachments],
+            "erased": self.erased,
         }
         return plain | {name: value for name, value in more.items() if value}
 
@@ -179,6 +182,7 @@ class ReportContent:
                 Attachment(**{**_dated(a, "speaks_of"), "kind": EvidenceKind(a["kind"])})
                 for a in plain.get("attachments", ())
             ),
+            erased=plain.get("erased", False),
         )
 
     def sha256(self) -> str:
