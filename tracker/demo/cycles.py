@@ -143,9 +143,9 @@ def _assign(session: Session, reports: list[sa.Row], people: People, *, at: date
         if team.contributor is None:
             continue
         asks = Actor(team.focal.id, team.focal.role, party_id=party_id, party_kind=team.kind)
-        for row in _for_the_contributor(owed, dealt, team.code):
-            commitment = session.get_one(Commitment, row.commitment_id)
-            assignments.assign(session, commitment, team.contributor.id, actor=asks, now=at)
+        chosen = _for_the_contributor(owed, dealt, team.code)
+        parts = [assignments.Part(session.get_one(Commitment, row.commitment_id)) for row in chosen]
+        assignments.assign(session, parts, [team.contributor.id], actor=asks, now=at, tell=False)
 
 
 def _assigned(session: Session) -> dict[int, datetime]:

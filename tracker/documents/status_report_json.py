@@ -46,6 +46,7 @@ def plain(report: StatusReport) -> dict[str, Any]:
             "closes_on": cycle.closes_on.isoformat(),
         },
         "coverage": {"reported": _share(report.coverage.reported), "on_time": _share(report.coverage.on_time)},
+        "extensions": dict(zip(("asked", "granted"), report.extensions, strict=True)),
         "ratings": _figures(report.standing),
         "pillars": [
             {"code": p.code or None, "name": p.name or None, "commitments": p.total, **_figures(p.figures)}
@@ -79,6 +80,8 @@ def _commitment(line: CommitmentLine) -> dict[str, Any]:
         "kind": line.bindingness,
         "pillars": list(line.pillars),
         "due_on": line.due_on.isoformat(),
+        "extended_from": line.extended_from.isoformat() if line.extended_from else None,
+        "extended_to": line.extended_to.isoformat() if line.extended_to else None,
         "reported_on": line.reported_on.isoformat() if line.reported_on else None,
         "on_time": line.on_time,
         "stage": line.stage.value,

@@ -169,6 +169,8 @@ def _coverage(words: Words) -> list[tuple[str, str]]:
         (say(N_("On time, of those reported")), words.share(report.coverage.on_time)),
     ]
     rows += [(words.stage(stage), str(len(report.at(stage)))) for stage in (*MISSING, Stage.PUBLISHED)]
+    asked, granted = report.extensions
+    rows += [(say(N_("Later due dates asked for")), str(asked)), (say(N_("Later due dates granted")), str(granted))]
     rows.append((say(N_("Due date of the cycle")), words.date(report.cycle.due_on)))
     rows.append((say(N_("Last day on which a report may be submitted")), words.date(report.cycle.closes_on)))
     return rows
@@ -244,7 +246,7 @@ def _commitment(words: Words, line: CommitmentLine, longest: int | None) -> dict
             for text in (
                 words.bindingness(line),
                 pillars,
-                say(N_("Due on %(date)s"), date=words.date(line.due_on)),
+                say(N_("Due on %(date)s"), date=words.due(line)),
                 words.rated_in(line),
             )
             if text

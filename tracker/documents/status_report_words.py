@@ -151,7 +151,7 @@ class Words:
 
     def summary(self) -> list[str]:
         """The report in a few sentences."""
-        return [s for s in (self._covered(), self._missing(), self._rated(), self._shown(), self._differing()) if s]
+        return [s for s in (self._covered(), self._missing(), self._extended(), self._rated(), self._shown(), self._differing()) if s]
 
     def _covered(self) -> str:
         coverage = self.report.coverage
@@ -187,6 +187,12 @@ class Words:
         counts = [(self.stage(stage), len(self.report.at(stage))) for stage in MISSING]
         present = [self.named(text, count) for text, count in counts if count]
         return ". ".join(present) + "." if present else ""
+
+    def _extended(self) -> str:
+        asked, granted = self.report.extensions
+        if not asked:
+            return ""
+        return self.say(N_("Later due dates asked for: %(asked)s; granted: %(granted)s."), asked=asked, granted=granted)
 
     def _rated(self) -> str:
         standing = self.report.standing
@@ -234,6 +240,14 @@ class Words:
         if line.on_time:
             return self.say(N_("Reported on %(date)s, in time"), date=on)
         return self.say(N_("Reported on %(date)s, late"), date=on)
+
+    def due(self, line: CommitmentLine) -> str:
+        """The due date; both dates where a later one was granted."""
+        day = self.date(line.due_on)
+        if line.extended_from is None:
+            return day
+        was, until = self.date(line.extended_from), self.date(line.extended_to)
+        return self.say(N_("%(day)s (extended from %(was)s to %(until)s)"), day=day, was=was, until=until)
 
     def rated_in(self, line: CommitmentLine) -> str:
         """The cycle of a rating, where the report is as of today and the rating may be an earlier one."""

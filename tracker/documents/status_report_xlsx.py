@@ -59,6 +59,8 @@ def _summary(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
     stages: list[tuple[str, ...] | list[Any]] = [
         [words.stage(s), len(report.at(s))] for s in (*MISSING, Stage.PUBLISHED)
     ]
+    asked, granted = report.extensions
+    stages += [[say(N_("Later due dates asked for")), asked], [say(N_("Later due dates granted")), granted]]
     row = _table(sheet, row, formats, [say(N_("Where the commitments stand")), say(N_("Number"))], stages)
     keys = words.rating_keys()
     head = [say(N_("Ratings by pillar")), *(label for _key, label in keys), say(N_("Commitments"))]
@@ -112,6 +114,8 @@ def _commitments(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
         (words.comment, 60),
         (words.statement, 60),
         (say(N_("Evidence made public")), 60),
+        (say(N_("First due date")), 12),
+        (say(N_("Extended to")), 12),
     ]
     for column, (text, width) in enumerate(head):
         sheet.set_column(column, column, width)
@@ -144,8 +148,9 @@ def _cells(words: Words, line: CommitmentLine) -> list[Any]:
         line.reported_on,
         words.timeliness(line),
     ]
+    extended = [line.extended_from, line.extended_to]
     if rating is None:
-        return cells + [None] * 9
+        return cells + [None] * 9 + extended
     said = rating.statement
     narratives = [(e.code, e.narrative) for e in said.elements] if said else []
     whole = [said.summary] if said and said.summary else []
@@ -160,6 +165,7 @@ def _cells(words: Words, line: CommitmentLine) -> list[Any]:
         rating.comment or words.outcome(rating),
         "\n\n".join([*(f"{code}: {text}" for code, text in narratives), *whole]),
         "\n".join(f"{title} – {url}" for title, url, _on in (said.evidence if said else ())),
+        *extended,
     ]
 
 

@@ -14,7 +14,7 @@ from tracker.domain.errors import NotPermitted, Stale, Unmet, WrongState
 from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.workflow import EDITABLE
 from tracker.models import Evidence, ProgressReport, ReportEvidence
-from tracker.services import audit, draft_rows, previous, report_fields
+from tracker.services import assignments, audit, draft_rows, previous, report_fields
 from tracker.services.personal_data import require_no_identifiers
 from tracker.services.records import subject_of
 from tracker.services.report_content import ReportContent, of_draft
@@ -185,6 +185,7 @@ def _touch(
     report.started_at = report.started_at or now
     report.edited_at = now
     report.edited_by_id = actor.user_id
+    assignments.note_change(session, report, actor=actor, now=now)
     # Also where only rows of other tables changed, twice in one moment: the version counts every change.
     flag_modified(report, "edited_at")
     audit.record(

@@ -18,6 +18,8 @@ from tracker.models import (
     ReportingParty,
     ReportRevision,
 )
+from tracker.services import extension_dates
+from tracker.services.measured import counting_persons
 from tracker.services.plain_rows import rows
 from tracker.services.public_figures import CYCLE, CYCLES_SHOWN
 from tracker.services.report_content import ReportContent
@@ -69,6 +71,7 @@ _REPORTS = (
         Assessment.strength,
         Assessment.published_at,
         ReportRevision.self_assessment,
+        *extension_dates.columns(_PR.id)[:2],
     )
     .select_from(_PR)
     .join(ReportingCycle, ReportingCycle.id == _PR.cycle_id)

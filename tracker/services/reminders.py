@@ -2,7 +2,8 @@
 
 Nothing is planned ahead: what is submitted, extended, handed over or frozen is simply not found any more, a changed
 due date has its own ladder, and after an outage of any length only the latest step goes out. The ledger
-(``ReminderEntry``) and the key of the mail keep a second run from sending anything.
+(``ReminderEntry``) and the key of the mail keep a second run from sending anything. A contributor is reminded of the
+date of the part he or she was asked for, until it is handed in.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tracker.models import (
     ReportingParty,
     User,
 )
+from tracker.services.assignment_lists import DUE, READY
 from tracker.services.recipients import WRITERS
 from tracker.wording import pick
 
@@ -110,13 +112,13 @@ def forecast(session: Session, *, now: datetime, days: int) -> list[Planned]:
     planned = []
     for user_id in readers(session):
         user = session.get_one(User, user_id)
-        rows = {row.id: row for row in _rows(session, user, now, HORIZON + timedelta(days=days))}
-        owed, done = _owed(rows.values()), _ledger(session, user, rows)
+        rows = _rows(session, user, now, HORIZON + timedelta(days=days))
+        owed, done = _owed(rows.values()), _ledger(session, user, {report_id for report_id, _due_on in rows})
         for day, items in foresee(owed, done, now, user.time_zone, days):
             if day == local_date(now, user.time_zone) and _went_today(session, user, now):
                 continue
-            listed = tuple((f"{rows[o.report_id].party_code} {rows[o.report_id].code}", o.due_on, d.step)
-                           for o, d in items)  # fmt: skip
+            found = [(rows[owed.report_id, owed.due_on], owed, due) for owed, due in items]
+            listed = tuple((f"{row.party_code} {row.code}", owed.due_on, due.step) for row, owed, due in found)
             planned.append(Planned(day, user.name, user.email, listed))
     return sorted(planned, key=lambda p: (p.day, p.email))
 
@@ -124,20 +126,25 @@ def forecast(session: Session, *, now: datetime, days: int) -> list[Planned]:
 def _found(session: Session, user: User, now: datetime) -> list[tuple[sa.Row, Owed, Due]]:
     if not user.active or local_hour(now, user.time_zone) < EARLIEST_HOUR:
         return []
-    rows = {row.id: row for row in _rows(session, user, now, HORIZON)}
+    rows = _rows(session, user, now, HORIZON)
     if not rows:
         return []
-    told = to_tell(_owed(rows.values()), _ledger(session, user, rows), now, user.time_zone)
+    told = to_tell(
+        _owed(rows.values()), _ledger(session, user, {report_id for report_id, _due_on in rows}), now, user.time_zone
+    )
     if not told or _went_today(session, user, now):
         return []
-    return [(rows[owed.report_id], owed, due) for owed, due in told]
+    return [(rows[owed.report_id, owed.due_on], owed, due) for owed, due in told]
 
 
-def _rows(session: Session, user: User, now: datetime, horizon: timedelta) -> list[sa.Row]:
-    """The open reports that are this person's to act on and due within ``horizon``. One query."""
+def _rows(session: Session, user: User, now: datetime, horizon: timedelta) -> dict[tuple[int, date], sa.Row]:
+    """The open reports that are this person's to act on and due within ``horizon``, by report and date. One query.
+
+    A contributor's parts of one report count by their dates: two of one date are told of once.
+    """
     concerns = _concerns(user)
     if concerns is None:
-        return []
+        return {}
     today = local_date(now, "UTC")
     yesterday = today - timedelta(days=1)
     takes_part = sa.exists().where(
@@ -145,35 +152,39 @@ def _rows(session: Session, user: User, now: datetime, horizon: timedelta) -> li
         Participation.starts_on <= today,
         sa.or_(Participation.ends_on.is_(None), Participation.ends_on >= today),
     )
-    return list(
-        session.execute(
-            sa.select(
-                ProgressReport.id,
-                ProgressReport.state,
-                ProgressReport.due_on,
-                ProgressReport.submitted_at,
-                ReportingCycle.closes_on,
-                ReportingParty.time_zone,
-                ReportingParty.code.label("party_code"),
-                Provision.code,
-                Provision.title,
-            )
-            .join(Commitment, Commitment.id == ProgressReport.commitment_id)
-            .join(Provision, Provision.id == Commitment.provision_id)
-            .join(ReportingParty, ReportingParty.id == ProgressReport.party_id)
-            .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
-            .where(
-                concerns,
-                ProgressReport.state.in_(WITH_THE_PARTY),
-                ProgressReport.due_on <= today + horizon,
-                ReportingCycle.opened_at.is_not(None),
-                # A first, wide sieve by date; the exact end is the ladder's, in the party's zone.
-                sa.or_(ReportingCycle.closes_on >= yesterday, ProgressReport.due_on >= yesterday),
-                Commitment.frozen_at.is_(None),
-                sa.or_(ReportingParty.kind != PartyKind.MEMBER_STATE, takes_part),
-            )
+    due_on: sa.ColumnElement[date] = sa.type_coerce(DUE if user.role is Role.CONTRIBUTOR else ProgressReport.due_on,
+                                                    sa.Date)  # fmt: skip
+    query = (
+        sa.select(
+            ProgressReport.id,
+            ProgressReport.state,
+            due_on.label("due_on"),
+            ProgressReport.submitted_at,
+            ReportingCycle.closes_on,
+            ReportingParty.time_zone,
+            ReportingParty.code.label("party_code"),
+            Provision.code,
+            Provision.title,
+        )
+        .join(Commitment, Commitment.id == ProgressReport.commitment_id)
+        .join(Provision, Provision.id == Commitment.provision_id)
+        .join(ReportingParty, ReportingParty.id == ProgressReport.party_id)
+        .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
+        .where(
+            concerns,
+            ProgressReport.state.in_(WITH_THE_PARTY),
+            due_on <= today + horizon,
+            ReportingCycle.opened_at.is_not(None),
+            # A first, wide sieve by date; the exact end is the ladder's, in the party's zone.
+            sa.or_(ReportingCycle.closes_on >= yesterday, ProgressReport.due_on >= yesterday),
+            Commitment.frozen_at.is_(None),
+            sa.or_(ReportingParty.kind != PartyKind.MEMBER_STATE, takes_part),
         )
     )
+    if user.role is Role.CONTRIBUTOR:
+        mine = sa.and_(Assignment.commitment_id == ProgressReport.commitment_id, Assignment.user_id == user.id)
+        query = query.join(Assignment, mine).where(~READY)
+    return {(row.id, row.due_on): row for row in session.execute(query)}
 
 
 def _concerns(user: User) -> sa.ColumnElement[bool] | None:
@@ -189,8 +200,7 @@ def _concerns(user: User) -> sa.ColumnElement[bool] | None:
         waiting = ProgressReport.state == ReportState.AWAITING_APPROVAL
         return sa.and_(own, waiting, ReportingParty.approval_required.is_(True))
     if user.role is Role.CONTRIBUTOR:
-        asked = sa.select(Assignment.commitment_id).where(Assignment.user_id == user.id)
-        return sa.and_(own, to_write, ProgressReport.commitment_id.in_(asked.scalar_subquery()))
+        return sa.and_(own, to_write)
     if user.role is Role.SECRETARIAT_REPORTER:
         return own
     if user.role is Role.ADMINISTRATOR:

@@ -163,8 +163,8 @@ def _checked(content: ReportContent) -> list[tuple[str, str]]:
     return [*content.texts(), ("privacy_explanation", content.privacy_explanation)]
 
 
-def _require_complete(report: ProgressReport, content: ReportContent) -> None:
-    """Every element answered (a self-assessment and a sentence that says why), everything carried over confirmed."""
+def lacking(report: ProgressReport, content: ReportContent) -> dict[str, str]:
+    """What keeps a draft from leaving the party, by field: "required" (no answer) or "unconfirmed" (carried over)."""
     problems = {}
     for answer in content.answers:
         if answer.self_assessment is None:
@@ -173,5 +173,11 @@ def _require_complete(report: ProgressReport, content: ReportContent) -> None:
             problems[f"narrative-{answer.element}"] = "required"
     for name in report.unconfirmed:
         problems.setdefault(name, "unconfirmed")
+    return problems
+
+
+def _require_complete(report: ProgressReport, content: ReportContent) -> None:
+    """Every element answered (a self-assessment and a sentence that says why), everything carried over confirmed."""
+    problems = lacking(report, content)
     if problems:
         raise Unmet(**problems)

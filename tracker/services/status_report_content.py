@@ -99,6 +99,12 @@ class CommitmentLine:
     """In this cycle or an earlier one."""
     stage: Stage
     rating: PublishedRating | None
+    extended_from: date | None = None
+    """The first due date, where a later one was granted."""
+    extended_to: date | None = None
+    """The last date granted; ``due_on`` is another where the report was returned since."""
+    extensions_asked: int = 0
+    extensions_granted: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,12 @@ class StatusReport:
     @property
     def is_state(self) -> bool:
         return self.party_kind is PartyKind.MEMBER_STATE
+
+    @property
+    def extensions(self) -> tuple[int, int]:
+        """(asked for, granted) in the cycle; asked for counts every request, however it ended."""
+        lines = self.lines
+        return sum(line.extensions_asked for line in lines), sum(line.extensions_granted for line in lines)
 
     @property
     def differing(self) -> tuple[CommitmentLine, ...]:

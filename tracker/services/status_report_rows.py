@@ -27,6 +27,7 @@ from tracker.models import (
     ReportingParty,
     ReportRevision,
 )
+from tracker.services import extension_dates
 
 REPORTED_ABOUT = (PartyKind.MEMBER_STATE, PartyKind.GENERAL_SECRETARIAT)
 MOST_CYCLES = 12
@@ -141,6 +142,7 @@ def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
         Assessment.published_at,
         ReportRevision.self_assessment,
         rated_in.code.label("rated_in"),
+        *extension_dates.columns(),
     ]
     if in_full:
         columns.append(ReportRevision.content)

@@ -248,6 +248,10 @@ def _line(row: Any, zone: str, now: datetime, labels: dict[str, str], in_full: b
         reported_ever=bool(row.reported_ever),
         stage=_stage(row, now),
         rating=rating,
+        extended_from=row.extended_from,
+        extended_to=row.extended_to,
+        extensions_asked=row.extensions_asked,
+        extensions_granted=row.extensions_granted,
     )
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.db import db
 from tracker.domain.deadlines import local_date
 from tracker.domain.vocabulary import PartyKind
-from tracker.services import catalogue_read, closings, history, public_commitment, public_figures
+from tracker.services import catalogue_read, closings, extension_lists, history, public_commitment, public_figures
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, page_number, to_canonical
 from tracker.web.addresses import code as code_of
@@ -57,6 +57,7 @@ def show(iso2: str) -> ResponseReturnValue:
         page=page,
         lines=standings_of_party(commitments, iso2, f"?cycle={cycle.code}" if cycle else ""),
         coverage=public_figures.coverage_of(commitments),
+        extensions=extension_lists.counted(session, party.id, cycle.id) if cycle else (0, 0),
         activities=catalogue_read.activities_in(session, party.code) if party.facts else [],
     )
 
