@@ -161,15 +161,15 @@ def whole(actor: Actor) -> sa.ColumnElement[bool]:
         return own
     sent = sa.or_(
         Evidence.created_by_id == actor.user_id,
-        sa.exists().where(EvidenceVersion.evidence_id == Evidence.id, EvidenceVersion.uploaded_by_id == actor.user_id),
+        _exists(EvidenceVersion.evidence_id == Evidence.id, EvidenceVersion.uploaded_by_id == actor.user_id),
     )
-    attached = sa.exists().where(
+    attached = _exists(
         ReportEvidence.evidence_id == Evidence.id,
         ReportEvidence.report_id == ProgressReport.id,
         ProgressReport.commitment_id == Assignment.commitment_id,
         Assignment.user_id == actor.user_id,
     )
-    submitted = sa.exists().where(
+    submitted = _exists(
         RevisionEvidence.evidence_id == Evidence.id,
         RevisionEvidence.revision_id == ReportRevision.id,
         ReportRevision.report_id == ProgressReport.id,
@@ -183,4 +183,9 @@ def listed(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on the pieces in this person's library: what is his or her own; staff: what was submitted."""
     if not actor.is_staff:
         return whole(actor)
-    return sa.or_(whole(actor), sa.exists().where(RevisionEvidence.evidence_id == Evidence.id))
+    return sa.or_(whole(actor), _exists(RevisionEvidence.evidence_id == Evidence.id))
+
+
+def _exists(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Rows beside the piece; the list around it may name the same tables."""
+    return sa.exists().where(*conditions).correlate(Evidence)

@@ -123,7 +123,8 @@ def library(session: Session, actor: Actor, *, words: str = "", number: int = 1)
 
 def choosable(session: Session, actor: Actor, report: ProgressReport, *, words: str = "") -> list[sa.Row[Any]]:
     """The party's pieces that are not yet attached to this report; the newest ``PAGE`` of them."""
-    attached = sa.exists().where(ReportEvidence.report_id == report.id, ReportEvidence.evidence_id == Evidence.id)
+    beside = sa.and_(ReportEvidence.report_id == report.id, ReportEvidence.evidence_id == Evidence.id)
+    attached = sa.exists().where(beside).correlate(Evidence)
     rows = session.execute(
         _listing()
         .where(*_sought(actor, words), Evidence.party_id == report.party_id, ~attached)

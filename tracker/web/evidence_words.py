@@ -7,6 +7,7 @@ from flask import Flask
 
 from tracker import wording
 from tracker.domain.privacy import Suspicion
+from tracker.domain.vocabulary import FileState
 from tracker.files.kinds import KIND_OF, PICTURES, Kind
 from tracker.files.scanning import Scan
 from tracker.web.forms.evidence import FILE_PROBLEMS
@@ -36,7 +37,13 @@ SCANS = {
     Scan.INFECTED: N_("The virus scanner found something in the file."),
     Scan.NOT_SCANNED: N_("Not scanned for viruses: this installation has no scanner"),
 }
-STATE_COLOURS = {"waiting": "blue", "needs_reason": "yellow", "clean": "green", "refused": "red", "purged": "grey"}
+STATE_COLOURS: dict[str, str] = {
+    FileState.WAITING: "blue",
+    FileState.NEEDS_REASON: "yellow",
+    FileState.CLEAN: "green",
+    FileState.REFUSED: "red",
+    FileState.PURGED: "grey",
+}
 
 
 def file_size(size: int) -> str:
