@@ -9,4 +9,5 @@ pytest_plugins = (
     "tests.support.html",
     "tests.support.fixtures",
     "tests.support.browser",
+    "tests.support.office",
 )

@@ -63,8 +63,22 @@ def download(client: FlaskClient) -> bytes:
 
 
 def send_back(client: FlaskClient, content: bytes, name: str = "back.xlsx") -> TestResponse:
-    data = {"csrf_token": token(client), "file": (BytesIO(content), name)}
-    return client.post("/workbooks/return", data=data, content_type="multipart/form-data")
+    # Put together by hand: the client would lay a large body into a temporary file and leave it open.
+    lines = (
+        b"--boundary",
+        b'Content-Disposition: form-data; name="csrf_token"',
+        b"",
+        token(client).encode(),
+        b"--boundary",
+        f'Content-Disposition: form-data; name="file"; filename="{name}"'.encode(),
+        b"Content-Type: application/octet-stream",
+        b"",
+        content,
+        b"--boundary--",
+        b"",
+    )
+    kind = "multipart/form-data; boundary=boundary"
+    return client.post("/workbooks/return", data=b"\r\n".join(lines), content_type=kind)
 
 
 def fill(client: FlaskClient, change: Callable[[Book], object]) -> TestResponse:

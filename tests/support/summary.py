@@ -1,4 +1,4 @@
-"""The end of a run: what ran against SQLite, PostgreSQL and the browser, what could not, and why."""
+"""The end of a run: what ran against SQLite, PostgreSQL, the browser and LibreOffice, what could not, and why."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 
 RAN_WITH = "ran_with"
 LACKED = "lacked"
-TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "browser": "Browser"}
+TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "browser": "Browser", "office": "LibreOffice"}
 
 
 def note(request: pytest.FixtureRequest, what: str) -> None:
-    """Remember that this test runs with ``sqlite``, ``postgresql`` or ``browser``."""
+    """Remember that this test runs with ``sqlite``, ``postgresql``, ``browser`` or ``office``."""
     request.node.user_properties.append((RAN_WITH, what))
 
 

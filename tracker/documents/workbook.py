@@ -184,6 +184,7 @@ class _Writer:
             at = _Row(sheet, row, columns, phrases.WIDTHS[name])
             write[name](at, line)
             sheet.set_row(row, min(HIGHEST_ROW, LINE_HEIGHT * max(at.lines, LEAST_LINES[name]) + 3))
+        self.inputs.finish(sheet)
         sheet.freeze_panes(FIRST_ROW, 2)
         sheet.protect("", _MAY)
 

@@ -36,6 +36,19 @@ class Inputs:
         self.grouped = book.add_format(cell | {"locked": False, "num_format": "#,##0.00####", "align": "right"})
         self._lists: dict[tuple[str, ...], int] = {}
         """The words of each drop-down, and which column of the hidden sheet holds them."""
+        self._checks: dict[tuple[tuple[str, Any], ...], list[tuple[int, int]]] = {}
+        """Help and check of the cells of one sheet, and the cells they are for."""
+
+    def finish(self, sheet: Any) -> None:
+        """Write the help and checks of a sheet: once for all cells that have the same."""
+        for check, cells in self._checks.items():
+            row, column = cells[0]
+            ranges = " ".join(_ranges(cells))
+            sheet.data_validation(row, column, row, column, dict(check) | {"multi_range": ranges})
+        self._checks.clear()
+
+    def _check(self, row: int, column: int, check: dict[str, Any]) -> None:
+        self._checks.setdefault(tuple(check.items()), []).append((row, column))
 
     def write_lists(self, sheet: Any) -> None:
         for words, number in self._lists.items():
@@ -68,9 +81,7 @@ class Inputs:
     def long_text(self, sheet: Any, row: int, column: int, text: str, help_text: str) -> None:
         """A narrative, with the reminder of what must not stand in it."""
         self._write_text(sheet, row, column, text)
-        sheet.data_validation(
-            row,
-            column,
+        self._check(
             row,
             column,
             {"validate": "length", "criteria": "<=", "value": LONGEST_TEXT}
@@ -80,7 +91,7 @@ class Inputs:
 
     def short_text(self, sheet: Any, row: int, column: int, text: str, help_text: str) -> None:
         self._write_text(sheet, row, column, text)
-        sheet.data_validation(row, column, row, column, {"validate": "any"} | self._help(self.say(help_text)))
+        self._check(row, column, {"validate": "any"} | self._help(self.say(help_text)))
 
     def amount(self, sheet: Any, row: int, column: int, value: str) -> None:
         self._figure(sheet, row, column, value, phrases.HELP[BUDGET, "amount"], DataType.MONEY)
@@ -91,9 +102,7 @@ class Inputs:
         else:
             sheet.write_blank(row, column, None, self.date)
         check = {"validate": "date", "criteria": "between", "minimum": date(1900, 1, 1), "maximum": date(2199, 12, 31)}
-        sheet.data_validation(
-            row, column, row, column, check | self._help(self.say(help_text)) | self._refusal(phrases.WRONG_DATE)
-        )
+        self._check(row, column, check | self._help(self.say(help_text)) | self._refusal(phrases.WRONG_DATE))
 
     def value(self, sheet: Any, row: int, column: int, value: str, data_type: str, choices: tuple[Texts, ...]) -> None:
         """The value of an indicator, by its type."""
@@ -107,7 +116,7 @@ class Inputs:
             said = BETWEEN_CHOICES.join(words.get(one, one) for one in parts_of_choice(value))
             self._write_text(sheet, row, column, said)
             listed = f"{self.say(help_text)} {BETWEEN_CHOICES.join(words.values())}"
-            sheet.data_validation(row, column, row, column, {"validate": "any"} | self._help(listed))
+            self._check(row, column, {"validate": "any"} | self._help(listed))
         elif data_type == DataType.DATE:
             self.day(sheet, row, column, value, help_text)
         else:
@@ -130,9 +139,7 @@ class Inputs:
             check = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
         elif data_type == DataType.NUMBER:
             check = {"validate": "decimal", "criteria": "between", "minimum": -1e18, "maximum": 1e18}
-        sheet.data_validation(
-            row, column, row, column, check | self._help(self.say(help_text)) | self._refusal(phrases.WRONG_NUMBER)
-        )
+        self._check(row, column, check | self._help(self.say(help_text)) | self._refusal(phrases.WRONG_NUMBER))
 
     def _choice(self, sheet: Any, row: int, column: int, words: dict[str, str], value: str, help_text: str) -> None:
         """A drop-down; its words stand on the hidden sheet, because a list in the cell ends at 255 characters."""
@@ -140,9 +147,7 @@ class Inputs:
         number = self._lists.setdefault(tuple(words.values()), len(self._lists))
         letter = _letter(LISTS_FROM + number)
         check = {"validate": "list", "source": f"={HIDDEN_SHEET}!${letter}$1:${letter}${len(words)}"}
-        sheet.data_validation(
-            row,
-            column,
+        self._check(
             row,
             column,
             check | self._help(self.say(help_text)) | self._refusal(phrases.WRONG_CHOICE, "stop"),
@@ -159,6 +164,17 @@ class Inputs:
 
     def _refusal(self, text: str, kind: str = "warning") -> dict[str, Any]:
         return {"error_message": self.say(text)[:LONGEST_HELP], "error_type": kind}
+
+
+def _ranges(cells: list[tuple[int, int]]) -> list[str]:
+    """Cells (row, column, from 0) as a spreadsheet names them, those below each other put together."""
+    found: list[list[int]] = []
+    for row, column in sorted(cells, key=lambda cell: (cell[1], cell[0])):
+        if found and found[-1][0] == column and found[-1][2] == row - 1:
+            found[-1][2] = row
+        else:
+            found.append([column, row, row])
+    return [f"{_letter(column)}{first + 1}:{_letter(column)}{last + 1}" for column, first, last in found]
 
 
 def _letter(column: int) -> str:

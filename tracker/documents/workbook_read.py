@@ -6,7 +6,9 @@ sheets are called, wherever the columns stand and however the rows are sorted.
 
 from __future__ import annotations
 
+import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any, BinaryIO
@@ -26,6 +28,7 @@ MOST_ROWS = 3000
 MOST_COLUMNS = 30
 MOST_PARTS = 500
 MOST_SHEETS = 20
+_FORMULA = re.compile(rb"<(\w+:)?f[\s>/]")
 
 
 def read(stream: BinaryIO) -> ReturnedBook:
@@ -44,8 +47,10 @@ def read(stream: BinaryIO) -> ReturnedBook:
 
 def _read(stream: BinaryIO) -> ReturnedBook:
     typed = openpyxl.load_workbook(stream, read_only=True, data_only=False, keep_links=False)
-    stream.seek(0)
-    worked_out = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    worked_out = typed
+    if _has_formulas(stream):
+        stream.seek(0)
+        worked_out = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
     try:
         rows: list[ReturnedRow] = []
         sheets: dict[str, str] = {}
@@ -78,8 +83,18 @@ def _lines(sheet: Any, results: Any) -> Iterator[list[Pair]]:
     # A file may claim to be smaller than it is: what it says of its size is not asked.
     sheet.reset_dimensions()
     results.reset_dimensions()
+    if results is sheet:
+        yield from ([(cell, cell) for cell in cells] for cells in sheet.iter_rows(**limits))
+        return
     for cells, values in zip_longest(sheet.iter_rows(**limits), results.iter_rows(**limits), fillvalue=()):
         yield list(zip_longest(cells, values))
+
+
+def _has_formulas(stream: BinaryIO) -> bool:
+    """Ours have none, and a file without them is read once only."""
+    with zipfile.ZipFile(stream) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
+        return any(_FORMULA.search(package.read(name)) for name in sheets)
 
 
 def _name(first: list[Pair]) -> str:
