@@ -22,6 +22,7 @@ from tracker.logs import log
 from tracker.mail.delivery import SmtpTransport, Transport, deliver
 from tracker.models import Heartbeat
 from tracker.services import (
+    audit_seal,
     cycles,
     evidence_check,
     participation,
@@ -160,6 +161,17 @@ def _upkeep(run: Run) -> None:
     run.done += evidence_check.sweep(transaction, run.app.extensions["tracker.store"], now=run.now)
 
 
+def _seal_audit(run: Run) -> None:
+    def act(session: Session, _one: int) -> bool:
+        noted = audit_seal.seal(session, now=run.now)
+        if noted is not None:
+            # Out of the reach of who owns the database; `audit verify --expect` compares with it.
+            log.info("audit.sealed", day=str(noted.day), number=noted.number, sha256=noted.sha256)
+        return noted is not None
+
+    run.each([0], act, lambda s, _one: audit_seal.is_due(s, now=run.now))
+
+
 TIMETABLE: tuple[Job, ...] = (
     Job("open-cycles", timedelta(minutes=5), "open the reporting cycles whose opening day has come", _open_cycles),
     Job("publish", timedelta(minutes=5), "publish ratings whose time for comment has ended", _publish),
@@ -175,6 +187,7 @@ TIMETABLE: tuple[Job, ...] = (
         _check_evidence,
         apart=True,
     ),
+    Job("audit-seal", timedelta(hours=1), "write the last hash of the audit trail into the log, daily", _seal_audit),
     Job("upkeep", timedelta(hours=6), "sweep old sign-in attempts, sessions, links and files without a row", _upkeep),
 )
 """Often, and by asking the data: no job hangs on a local midnight, and an outage of any length loses nothing."""

@@ -244,6 +244,8 @@ def _write_down(
         f"commitment.{action}",
         now=now,
         actor=actor,
+        party_id=commitment.party_id,
+        internal=False,
         about=("commitment", commitment.id),
         old={"closed": action == FOLLOWED_AGAIN},
         new={"closed": action == CLOSED, "reason": reason, **details},

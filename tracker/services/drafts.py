@@ -193,6 +193,7 @@ def _touch(
         "report.save",
         now=now,
         actor=actor,
+        party_id=report.party_id,
         about=("progress_report", report.id),
         old={"sha256": stored.sha256()},
         new={"sha256": content.sha256()},

@@ -250,12 +250,14 @@ def freeze(session: Session, revision: ReportRevision) -> None:
 
 
 def note_reading(session: Session, version: EvidenceVersion, actor: Actor, now: datetime) -> None:
-    """The audit entry of somebody reading restricted evidence."""
+    """The audit entry of somebody reading restricted evidence; its party sees who does."""
     audit.record(
         session,
         "evidence.read",
         now=now,
         actor=actor,
+        party_id=version.evidence.party_id,
+        internal=False,
         about=("evidence", version.evidence_id),
         new={"number": version.number},
     )
@@ -344,4 +346,13 @@ def _begun(report: ProgressReport, now: datetime) -> None:
 
 
 def _note(session: Session, event: str, piece: Evidence, actor: Actor, now: datetime, **new: object) -> None:
-    audit.record(session, event, now=now, actor=actor, about=("evidence", piece.id), new=dict(new) or None)
+    audit.record(
+        session,
+        event,
+        now=now,
+        actor=actor,
+        party_id=piece.party_id,
+        internal=False,
+        about=("evidence", piece.id),
+        new=dict(new) or None,
+    )

@@ -166,12 +166,13 @@ def conclude(session: Session, one: Waiting, found: Found, *, now: datetime) -> 
         session,
         "evidence.check",
         now=now,
+        party_id=version.evidence.party_id,
         about=("evidence", version.evidence_id),
         new={
             "number": version.number,
-            "state": found.state.value,
-            "scan": found.scan.value,
-            "problem": found.problem,
+            "state": found.state,
+            "scan": audit.Plain(found.scan.value),
+            "problem": audit.Plain(found.problem),
             "findings": len(found.findings),
         },
     )

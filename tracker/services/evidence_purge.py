@@ -53,6 +53,8 @@ def purge(
             "evidence.purge",
             now=now,
             actor=actor,
+            party_id=piece.party_id,
+            internal=False,
             about=("evidence", piece.id),
             new={"number": version.number, "reason": reason},
         )

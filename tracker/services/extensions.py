@@ -313,5 +313,14 @@ def _audit(
     session: Session, event: str, extension: Extension, actor: Actor, now: datetime, new: Mapping[str, str | None]
 ) -> None:
     about = ("progress_report", extension.report_id)
-    audit.record(session, event, now=now, actor=actor, about=about, new={"extension": extension.id, **new})
+    audit.record(
+        session,
+        event,
+        now=now,
+        actor=actor,
+        party_id=extension.report.party_id,
+        internal=False,
+        about=about,
+        new={"extension": extension.id, **new},
+    )
     session.flush()

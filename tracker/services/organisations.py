@@ -150,7 +150,12 @@ def create(session: Session, *, name: str, website: str, actor: Actor | None, no
     session.add(made)
     session.flush()
     audit.record(
-        session, "organisation.created", now=now, actor=actor, about=("organisation", made.id), new={"name": name}
+        session,
+        "organisation.created",
+        now=now,
+        actor=actor,
+        about=("organisation", made.id),
+        new={"name": audit.Plain(name)},
     )
     return made
 
@@ -181,8 +186,8 @@ def change(
         now=now,
         actor=actor,
         about=("organisation", record.id),
-        old=old,
-        new={"name": name, "website": website},
+        old={field: audit.Plain(value) for field, value in old.items()},
+        new={"name": audit.Plain(name), "website": audit.Plain(website)},
     )
 
 
@@ -238,14 +243,17 @@ def accredit(
         )
     session.flush()
     session.expire(record, ["accreditations"])
-    audit.record(
-        session,
-        "accreditation.granted",
-        now=now,
-        actor=actor,
-        about=("organisation", record.id),
-        new={"states": ",".join(sorted(wanted)), "starts_on": str(starts_on), "ends_on": str(ends_on or "")},
-    )
+    for party in found:
+        audit.record(
+            session,
+            "accreditation.granted",
+            now=now,
+            actor=actor,
+            party_id=party.id,
+            internal=False,
+            about=("organisation", record.id),
+            new={"party": audit.Plain(party.code), "starts_on": starts_on, "ends_on": ends_on},
+        )
 
 
 def accreditation(session: Session, accreditation_id: int) -> Accreditation:
@@ -320,9 +328,11 @@ def _note(
         event,
         now=now,
         actor=actor,
+        party_id=period.party_id,
+        internal=False,
         about=("organisation", period.organisation_id),
-        old={"state": period.party.code, "starts_on": str(period.starts_on or ""), "ends_on": old},
-        new={"ends_on": new},
+        old={"party": audit.Plain(period.party.code), "starts_on": period.starts_on, "ends_on": old or None},
+        new={"ends_on": new or None},
     )
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.deadlines import local_date, local_hour
-from tracker.domain.policy import Actor
+from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.reminders import EARLIEST_HOUR
 from tracker.mail import links, outbox
 from tracker.mail.messages.summaries import STEPS, ChangedItem, Counted, Week, summary
@@ -28,7 +28,7 @@ from tracker.models import (
     SummaryEntry,
     User,
 )
-from tracker.services import cycles, summary_waiting
+from tracker.services import audit_seal, cycles, summary_waiting
 from tracker.services.history import visible_to
 from tracker.services.recipients import as_actor
 from tracker.services.standing import reach_of, reach_values, within
@@ -109,6 +109,7 @@ def summarize(session: Session, user_id: int, *, now: datetime) -> Message | Non
                 counted=_counted(session, actor),
                 several_parties=actor.party_id is None,
                 time_zone=zone if waiting else "",
+                trail=_trail(session, actor),
             ),
             dashboard_url=site.dashboard,
             account_url=site.account,
@@ -118,6 +119,14 @@ def summarize(session: Session, user_id: int, *, now: datetime) -> Message | Non
     entry.message_id = message.id if message else None
     session.flush()
     return message
+
+
+def _trail(session: Session, actor: Actor) -> tuple[int, str] | None:
+    """The end of the audit trail, for who may read it."""
+    if not can(actor, Permission.AUDIT_VIEW):
+        return None
+    last = audit_seal.last(session)
+    return last.number, last.sha256
 
 
 def _is_due(session: Session, user: User, now: datetime) -> bool:

@@ -196,7 +196,7 @@ def note_made(session: Session, workbook: Workbook, *, actor: Actor, now: dateti
             "reports": len(workbook.seal.reports),
             "answers": len(workbook.answers),
             "indicators": len(workbook.indicators),
-            "language": workbook.language,
+            "language": audit.Plain(workbook.language),
         },
     )
 

@@ -41,6 +41,8 @@ def _wanted(role: Role | None) -> tuple[tuple[str, str], ...]:
     wanted += [(N_("States"), "states.index"), (N_("Recommendations"), "catalogue.provisions")]
     if can(person, Permission.PEOPLE_MANAGE):
         wanted.append((N_("Administration"), "admin.index"))
+    if can(person, Permission.AUDIT_VIEW_OWN):
+        wanted.append((N_("Audit trail"), "audit.own"))
     return tuple(wanted)
 
 

@@ -22,20 +22,28 @@ def refused(status: int) -> None:
     person = maybe_actor()
     if person is None:
         return
-    number = next(((name, value) for name, value in (request.view_args or {}).items() if isinstance(value, int)), None)
     with transaction() as session:
         audit.record(
             session,
             "access.refused",
             now=g.now,
             actor=person,
-            about=number,
+            about=_record_asked(),
             new={
                 "method": audit.Plain(request.method),
                 "endpoint": audit.Plain(request.endpoint or ""),
                 "status": status,
             },
         )
+
+
+def _record_asked() -> tuple[str, int] | None:
+    """The record that the address names by number, as other entries name it."""
+    for name, value in (request.view_args or {}).items():
+        if isinstance(value, int):
+            kind = name.removesuffix("_id")
+            return ("progress_report" if kind == "report" else kind), value
+    return None
 
 
 def exported(what: str, key: object, **facts: str) -> None:

@@ -79,6 +79,8 @@ class Week:
     several_parties: bool
     time_zone: str = ""
     """Where the due dates end; "" where none is named."""
+    trail: tuple[int, str] | None = None
+    """Number and hash of the audit trail's last entry, for administrators: kept in a mailbox, out of the database."""
 
 
 STEPS: Mapping[str, str] = {
@@ -139,6 +141,12 @@ def summary(name: str, language: str, week: Week, *, dashboard_url: str, account
     if week.counted is not None and week.counted.owed:
         parts.append(Heading(_("Figures so far: %(cycle)s", cycle=week.counted.cycle)))
         parts.append(Paragraph(_figures(_, week.counted)))
+    if week.trail is not None:
+        number, sha256 = week.trail
+        parts.append(Heading(_("Audit trail")))
+        parts.append(Paragraph(_("The last entry is number %(number)s.", number=number)))
+        parts.append(Paragraph(f"SHA-256 {sha256}"))
+        parts.append(Paragraph(_("Keep this mail: it shows later whether something was cut off.")))
     letter = Letter(
         subject=_subject(_, week),
         greeting=_("Dear %(name)s,", name=name),
