@@ -280,6 +280,7 @@ def _note(actor: Actor, s: Subject | None) -> bool:
 def _observe(actor: Actor, s: Subject | None) -> bool:
     return (
         s is not None
+        and not s.frozen
         and actor.role is Role.OBSERVER
         and actor.organisation_id is not None
         and s.party_id in actor.accredited

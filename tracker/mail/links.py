@@ -62,6 +62,15 @@ class Site:
     def commitment(self, commitment_id: int) -> str:
         return f"{self.base_url}/commitments/{commitment_id}"
 
+    def observation(self, observation_id: int) -> str:
+        return f"{self.base_url}/observations/{observation_id}"
+
+    def file_observation(self, commitment_id: int) -> str:
+        return f"{self.base_url}/commitments/{commitment_id}/observation"
+
+    def public_commitment(self, party_code: str, provision_code: str) -> str:
+        return f"{self.base_url}/states/{party_code.lower()}/{provision_code}"
+
     @property
     def mail_domain(self) -> str:
         """The right side of Message-IDs."""

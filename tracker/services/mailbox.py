@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "reminder": N_("Reminder"),
     "summary": N_("Weekly summary"),
     "status_report": N_("Status report"),
+    "observation": N_("Observation"),
     "assignment": N_("Assignment"),
     "extension": N_("Extension"),
     "invitation": N_("Invitation"),

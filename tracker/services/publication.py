@@ -12,7 +12,7 @@ from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import CommentOutcome, ReportState
 from tracker.domain.workflow import Action
 from tracker.models import ProgressReport
-from tracker.services import records
+from tracker.services import observation_mails, records
 from tracker.services.transitions import perform
 
 
@@ -38,6 +38,7 @@ def publish(
     report.published_assessment_id = assessment.id
     report.window_ends_at = None
     session.flush()
+    observation_mails.published(session, report, assessment, now=now)
 
 
 def windows_over(session: Session, *, now: datetime) -> list[int]:

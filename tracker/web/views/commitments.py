@@ -108,6 +108,7 @@ def _page(commitment: Commitment, *, error: str = "", status: int = 200) -> Resp
         ),
         contributors=assignments.contributors(db.session, commitment) if assignable else [],
         assignable=assignable,
+        may_observe=can(actor, Permission.OBSERVATION_FILE, records.subject_of_commitment(commitment)),
         closing=closings.newest(db.session, commitment.id) if commitment.closed_at else None,
         error=error,
     )

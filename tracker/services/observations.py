@@ -1,0 +1,373 @@
+"""Observations as they are read: who may read which, the queue of those that wait, what an organisation filed.
+
+A draft is its organisation's alone. The Secretariat reads what was filed; the State what was accepted, all its people
+who may see the commitment; everybody what was accepted before a rating was published, beside that rating.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.domain.errors import NotVisible
+from tracker.domain.policy import Actor, Permission, can
+from tracker.domain.vocabulary import EvidenceKind, ObservationState, Rating, Role
+from tracker.models import (
+    Assessment,
+    Commitment,
+    Evidence,
+    Observation,
+    ObservationEvidence,
+    Organisation,
+    ProgressReport,
+    Provision,
+    ReportingCycle,
+    ReportingParty,
+)
+from tracker.services.plain_rows import rows as plain
+from tracker.services.records import LARGEST_ID, subject_of_commitment
+
+PAGE = 50
+READ_BY_STAFF = (ObservationState.FILED, ObservationState.ACCEPTED, ObservationState.DECLINED)
+DECIDED = (ObservationState.ACCEPTED, ObservationState.DECLINED)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of evidence beside an observation."""
+
+    public_id: str
+    kind: EvidenceKind
+    title: str
+    url: str
+    speaks_of: date | None
+    number: int
+    """Of the file's version; 0 for a link."""
+    is_public: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An observation as one reader may read it."""
+
+    id: int
+    organisation: str
+    website: str
+    view: Rating | None
+    text: str
+    language: str
+    state: ObservationState
+    is_public: bool
+    """Stands beside a published rating."""
+    filed_at: datetime | None
+    moderated_at: datetime | None
+    reason: str
+    """Why it was declined; for the Secretariat and the organisation."""
+    evidence: tuple[Piece, ...]
+
+
+class Reader(StrEnum):
+    """From where somebody reads."""
+
+    STAFF = "staff"
+    STATE = "state"
+    ORGANISATION = "organisation"
+    PUBLIC = "public"
+
+
+def reader_of(actor: Actor | None) -> Reader:
+    if actor is None:
+        return Reader.PUBLIC
+    if actor.is_staff:
+        return Reader.STAFF
+    if actor.role is Role.OBSERVER:
+        return Reader.ORGANISATION if actor.organisation_id is not None else Reader.PUBLIC
+    return Reader.STATE
+
+
+def is_public() -> sa.ColumnElement[bool]:
+    """The condition, for statements that join the report and its published ``Assessment``.
+
+    Only what was accepted before the publication: the State could read it before it answered. What is accepted later
+    waits for the next publication of a rating of the same report.
+    """
+    return sa.and_(
+        Observation.state == ObservationState.ACCEPTED,
+        Assessment.published_at.is_not(None),
+        Observation.moderated_at <= Assessment.published_at,
+    )
+
+
+def readable(reader: Reader) -> sa.ColumnElement[bool]:
+    """The condition for one reader; binds ``own_party`` and ``own_organisation`` where it needs them."""
+    if reader is Reader.STAFF:
+        return Observation.state.in_(READ_BY_STAFF)
+    if reader is Reader.STATE:
+        own = sa.and_(
+            Observation.state == ObservationState.ACCEPTED,
+            Observation.party_id == sa.bindparam("own_party", type_=sa.Integer),
+        )
+        return sa.or_(own, is_public())
+    if reader is Reader.ORGANISATION:
+        return sa.or_(Observation.organisation_id == sa.bindparam("own_organisation"), is_public())
+    return is_public()
+
+
+def values_of(actor: Actor | None) -> dict[str, Any]:
+    """The values that ``readable`` binds."""
+    reader = reader_of(actor)
+    if reader is Reader.STATE and actor is not None:
+        return {"own_party": actor.party_id}
+    if reader is Reader.ORGANISATION and actor is not None:
+        return {"own_organisation": actor.organisation_id}
+    return {}
+
+
+def for_report(session: Session, report_id: int, reader: Actor | None) -> list[Shown]:
+    """The observations on one report that this reader may read (None: the public), by organisation. Two queries."""
+    return for_reports(session, [report_id], reader).get(report_id, [])
+
+
+def for_reports(session: Session, report_ids: Sequence[int], reader: Actor | None) -> dict[int, list[Shown]]:
+    """The same for several reports, by report. Two queries however many there are; that the reader may see the
+    commitments is asked elsewhere. Restricted evidence is shown to its organisation and to the Secretariat only.
+    """
+    if not report_ids:
+        return {}
+    found = plain(session, _of_reports(reader_of(reader)), {"reports": list(report_ids), **values_of(reader)}).all()
+    pieces = _pieces(session, [row.id for row in found])
+    shown: dict[int, list[Shown]] = {}
+    for row in found:
+        inside = reader is not None and (
+            reader.is_staff or (reader.organisation_id is not None and reader.organisation_id == row.organisation_id)
+        )
+        shown.setdefault(row.report_id, []).append(
+            Shown(
+                id=row.id,
+                organisation=row.name,
+                website=row.website,
+                view=row.view,
+                text=row.text,
+                language=row.language,
+                state=row.state,
+                is_public=bool(row.public),
+                filed_at=row.filed_at,
+                moderated_at=row.moderated_at,
+                reason=row.moderation_reason if inside else "",
+                evidence=tuple(p for p in pieces.get(row.id, ()) if inside or p.is_public),
+            )
+        )
+    return shown
+
+
+@cache
+def _of_reports(reader: Reader) -> sa.Select:
+    return (
+        sa.select(
+            Observation.id,
+            Observation.report_id,
+            Observation.organisation_id,
+            Observation.view,
+            Observation.text,
+            Observation.language,
+            Observation.state,
+            Observation.filed_at,
+            Observation.moderated_at,
+            Observation.moderation_reason,
+            Organisation.name,
+            Organisation.website,
+            is_public().label("public"),
+        )
+        .join(Organisation, Organisation.id == Observation.organisation_id)
+        .join(ProgressReport, ProgressReport.id == Observation.report_id)
+        .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
+        .where(Observation.report_id.in_(sa.bindparam("reports", expanding=True)), readable(reader))
+        .order_by(Observation.report_id, Organisation.name, Observation.id)
+    )
+
+
+_PIECES = (
+    sa.select(
+        ObservationEvidence.observation_id,
+        ObservationEvidence.number,
+        Evidence.public_id,
+        Evidence.kind,
+        Evidence.title,
+        Evidence.url,
+        Evidence.speaks_of,
+        Evidence.is_public,
+    )
+    .join(Evidence, Evidence.id == ObservationEvidence.evidence_id)
+    .where(ObservationEvidence.observation_id.in_(sa.bindparam("observations", expanding=True)))
+    .order_by(ObservationEvidence.id)
+)
+
+
+def _pieces(session: Session, observation_ids: list[int]) -> dict[int, list[Piece]]:
+    found: dict[int, list[Piece]] = {}
+    if not observation_ids:
+        return found
+    for row in plain(session, _PIECES, {"observations": observation_ids}):
+        piece = Piece(row.public_id, row.kind, row.title, row.url, row.speaks_of, row.number, row.is_public)
+        found.setdefault(row.observation_id, []).append(piece)
+    return found
+
+
+def get(session: Session, observation_id: int, actor: Actor) -> tuple[Observation, Shown]:
+    """One observation for who may read it before the public does. Raises NotVisible.
+
+    An organisation reads its own also when its accreditation is over.
+    """
+    record = None
+    if 0 < observation_id <= LARGEST_ID:
+        record = session.scalar(
+            sa.select(Observation)
+            .where(Observation.id == observation_id)
+            .options(
+                joinedload(Observation.organisation),
+                joinedload(Observation.report).joinedload(ProgressReport.commitment).joinedload(Commitment.party),
+                joinedload(Observation.report).joinedload(ProgressReport.commitment).joinedload(Commitment.provision),
+                joinedload(Observation.report).joinedload(ProgressReport.cycle),
+            )
+            .execution_options(populate_existing=True)
+        )
+    if record is None:
+        raise NotVisible
+    shown = next((s for s in for_report(session, record.report_id, actor) if s.id == record.id), None)
+    if shown is None:
+        raise NotVisible
+    own = actor.organisation_id is not None and actor.organisation_id == record.organisation_id
+    if not own and not can(actor, Permission.COMMITMENT_VIEW, subject_of_commitment(record.report.commitment)):
+        raise NotVisible
+    return record, shown
+
+
+class Tab(StrEnum):
+    WAITING = "waiting"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of the observations that wait or were decided, and how many there are of each."""
+
+    rows: list[sa.Row[Any]]
+    counts: dict[Tab, int]
+
+
+def queue(session: Session, tab: Tab, *, party_code: str = "", number: int) -> Queue:
+    """What was filed: waiting longest first, or decided, newest first. Two queries."""
+    values = {"party": party_code, "offset": (number - 1) * PAGE}
+    counts = plain(session, _counts(bool(party_code)), values).one()
+    found = plain(session, _queue(tab, bool(party_code)), values).all()
+    return Queue(list(found), {Tab.WAITING: counts.waiting, Tab.DECIDED: counts.decided})
+
+
+def waiting(session: Session) -> int:
+    """How many wait for the Secretariat. One query."""
+    return int(plain(session, _WAITING).scalar_one())
+
+
+_WAITING = sa.select(sa.func.count()).where(Observation.state == ObservationState.FILED)
+
+
+def states_with_observations(session: Session) -> list[sa.Row[Any]]:
+    """(code, name) of the States on which something was filed."""
+    return list(plain(session, _STATES))
+
+
+_STATES = (
+    sa.select(ReportingParty.code, ReportingParty.name)
+    .where(
+        ReportingParty.id.in_(
+            sa.select(Observation.party_id).where(Observation.state.in_(READ_BY_STAFF)).scalar_subquery()
+        )
+    )
+    .order_by(ReportingParty.code)
+)
+
+
+@cache
+def _counts(of_one_party: bool) -> sa.Select:
+    filed = Observation.state == ObservationState.FILED
+    query = sa.select(
+        sa.func.count(sa.case((filed, 1))).label("waiting"),
+        sa.func.count(sa.case((Observation.state.in_(DECIDED), 1))).label("decided"),
+    ).join(ReportingParty, ReportingParty.id == Observation.party_id)
+    return query.where(ReportingParty.code == sa.bindparam("party")) if of_one_party else query
+
+
+@cache
+def _queue(tab: Tab, of_one_party: bool) -> sa.Select:
+    query = (
+        sa.select(
+            Observation.id,
+            Observation.state,
+            Observation.view,
+            Observation.filed_at,
+            Observation.moderated_at,
+            Organisation.name.label("organisation"),
+            ReportingParty.name.label("party_name"),
+            Provision.code,
+            Provision.title,
+            ReportingCycle.title.label("cycle_title"),
+        )
+        .join(Organisation, Organisation.id == Observation.organisation_id)
+        .join(ReportingParty, ReportingParty.id == Observation.party_id)
+        .join(Commitment, Commitment.id == Observation.commitment_id)
+        .join(Provision, Provision.id == Commitment.provision_id)
+        .join(ProgressReport, ProgressReport.id == Observation.report_id)
+        .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
+        .limit(PAGE)
+        .offset(sa.bindparam("offset"))
+    )
+    if of_one_party:
+        query = query.where(ReportingParty.code == sa.bindparam("party"))
+    if tab is Tab.WAITING:
+        return query.where(Observation.state == ObservationState.FILED).order_by(Observation.filed_at, Observation.id)
+    return query.where(Observation.state.in_(DECIDED)).order_by(Observation.moderated_at.desc(), Observation.id.desc())
+
+
+def of_organisation(session: Session, organisation_id: int, *, number: int) -> tuple[list[sa.Row[Any]], int]:
+    """What the organisation wrote and what became of each, newest first, and how many there are. Two queries."""
+    values = {"organisation": organisation_id, "offset": (number - 1) * PAGE}
+    total = plain(session, _OWN_TOTAL, {"organisation": organisation_id}).scalar_one()
+    return list(plain(session, _OWN, values)), total
+
+
+_OWN_TOTAL = sa.select(sa.func.count()).where(Observation.organisation_id == sa.bindparam("organisation"))
+_OWN = (
+    sa.select(
+        Observation.id,
+        Observation.commitment_id,
+        Observation.state,
+        Observation.view,
+        Observation.edited_at,
+        Observation.moderation_reason,
+        ReportingParty.name.label("party_name"),
+        ReportingParty.code.label("party_code"),
+        Provision.code,
+        Provision.title,
+        ReportingCycle.title.label("cycle_title"),
+        ReportingCycle.code.label("cycle_code"),
+        Assessment.rating,
+        is_public().label("public"),
+    )
+    .join(ReportingParty, ReportingParty.id == Observation.party_id)
+    .join(Commitment, Commitment.id == Observation.commitment_id)
+    .join(Provision, Provision.id == Commitment.provision_id)
+    .join(ProgressReport, ProgressReport.id == Observation.report_id)
+    .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
+    .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
+    .where(Observation.organisation_id == sa.bindparam("organisation"))
+    .order_by(Observation.edited_at.desc(), Observation.id.desc())
+    .limit(PAGE)
+    .offset(sa.bindparam("offset"))
+)
