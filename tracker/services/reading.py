@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import Rating, ReportState
+from tracker.domain.vocabulary import ReportState
 from tracker.domain.workflow import Action
 from tracker.models import (
-    Assessment,
+    BudgetLine,
     Element,
     ElementAnswer,
     EvidenceLink,
     HistoryEntry,
+    Indicator,
+    IndicatorValue,
     ProgressReport,
-    ReportingCycle,
-    ReportRevision,
     User,
 )
+from tracker.services import previous, report_fields
+from tracker.services.drafts import may_say_nothing_changed
+from tracker.services.measured import Measured, measured
 from tracker.services.plain_rows import rows as plain
-from tracker.services.report_content import Answer, Evidence, ReportContent
+from tracker.services.previous import Previous
+from tracker.services.report_content import Answer, Budget, Evidence, IndicatorAnswer, ReportContent
+from tracker.services.report_parts import elements_for
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One element that this party owes."""
+    """One element that this party owes, and this person answers."""
 
     code: str
     label: dict[str, str]
@@ -38,15 +43,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Previous:
-    """What was published about this commitment in an earlier cycle."""
+class Questions:
+    """What the form of a report asks this person."""
 
-    cycle_title: dict[str, str]
-    rating: Rating
-    content: ReportContent
-
-    def narrative(self, element: str) -> str:
-        return next((a.narrative for a in self.content.answers if a.element == element), "")
+    elements: tuple[Asked, ...]
+    indicators: tuple[Measured, ...]
+    """Also those that are computed: they are shown."""
+    asks_budget: bool
+    whole: bool
+    """False for a contributor who was asked for single elements: nothing but these is asked or shown."""
+    period: tuple[date, date]
+    """What the cycle is about; an indicator's period where the person gives no other."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +68,20 @@ class Reason:
 
 @dataclass(frozen=True)
 class Draft:
-    """The live draft with what stands beside it."""
+    """The live draft with what stands beside it, as far as this person may read it."""
 
-    asked: list[Asked]
+    questions: Questions
     content: ReportContent
     previous: Previous | None
     reason: Reason | None
     """While the report is returned."""
+    unconfirmed: tuple[str, ...]
+    """Fields carried over and not confirmed (``services.report_fields``)."""
+    may_say_nothing_changed: bool
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        return self.questions.elements
 
 
 _ANSWERS = (
@@ -88,48 +102,108 @@ _ANSWERS = (
     .order_by(Element.position)
 )
 _LINKS = (
-    sa.select(EvidenceLink.title, EvidenceLink.url, EvidenceLink.speaks_of, EvidenceLink.is_public)
+    sa.select(
+        EvidenceLink.title, EvidenceLink.url, EvidenceLink.speaks_of, EvidenceLink.is_public, EvidenceLink.language
+    )
     .where(EvidenceLink.report_id == sa.bindparam("report"))
     .order_by(EvidenceLink.position)
 )
-_PREVIOUS = (
-    sa.select(ReportingCycle.title, Assessment.rating, ReportRevision.content)
-    .select_from(ProgressReport)
-    .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
-    .join(Assessment, Assessment.id == ProgressReport.published_assessment_id)
-    .join(ReportRevision, ReportRevision.id == Assessment.revision_id)
-    .where(
-        ProgressReport.commitment_id == sa.bindparam("commitment"),
-        ProgressReport.opens_on < sa.bindparam("before", type_=sa.Date),
+_VALUES = (
+    sa.select(
+        Indicator.code,
+        IndicatorValue.value,
+        IndicatorValue.currency,
+        IndicatorValue.not_available,
+        IndicatorValue.axis,
+        IndicatorValue.category,
+        IndicatorValue.period_start,
+        IndicatorValue.period_end,
+        IndicatorValue.note,
     )
-    .order_by(ProgressReport.opens_on.desc())
-    .limit(1)
+    .join(Indicator, Indicator.id == IndicatorValue.indicator_id)
+    .where(IndicatorValue.report_id == sa.bindparam("report"))
+    .order_by(IndicatorValue.position)
+)
+_BUDGET = (
+    sa.select(
+        BudgetLine.purpose,
+        BudgetLine.stage,
+        BudgetLine.amount,
+        BudgetLine.currency,
+        BudgetLine.fiscal_year,
+        BudgetLine.note,
+    )
+    .where(BudgetLine.report_id == sa.bindparam("report"))
+    .order_by(BudgetLine.position)
 )
 
 
-def draft(session: Session, report: ProgressReport) -> Draft:
-    """The live draft, for people of the party only (``REPORT_VIEW_DRAFT``). Four queries at most."""
-    kind = report.commitment.party.kind
-    values = {"report": report.id, "provision": report.commitment.provision_id}
-    rows = [row for row in plain(session, _ANSWERS, values) if kind.value in row.addressees]
-    links = plain(session, _LINKS, {"report": report.id})
+def questions(session: Session, report: ProgressReport, actor: Actor) -> Questions:
+    """What the form asks this person. Two queries."""
+    return _questions(session, report, elements_for(report, actor))[0]
+
+
+def draft(session: Session, report: ProgressReport, actor: Actor) -> Draft:
+    """The live draft, for people of the party only (``REPORT_VIEW_DRAFT``). Seven queries at most.
+
+    Who was asked for single elements gets these, of this cycle and the one before, and nothing else.
+    """
+    mine = elements_for(report, actor)
+    asked, answers = _questions(session, report, mine)
+    content = _whole(session, report, answers) if asked.whole else ReportContent(answers)
+    found = previous.before(session, report)
+    if found and not asked.whole:
+        found = replace(
+            found,
+            content=report_fields.limited(found.content, mine),
+            to_carry=report_fields.limited(found.to_carry, mine),
+        )
     return Draft(
-        asked=[Asked(r.code, r.label, r.fragment, r.is_whole) for r in rows],
-        content=ReportContent(
-            answers=tuple(Answer(r.code, r.self_assessment, r.narrative or "") for r in rows),
-            summary=report.summary,
-            evidence=tuple(Evidence(r.title, r.url, r.speaks_of, r.is_public) for r in links),
-            privacy_explanation=report.privacy_explanation,
-        ),
-        previous=_previous(session, report),
+        questions=asked,
+        content=content,
+        previous=found,
         reason=_reason(session, report) if report.state is ReportState.RETURNED else None,
+        unconfirmed=tuple(n for n in report.unconfirmed if report_fields.says(content, n)),
+        may_say_nothing_changed=asked.whole and may_say_nothing_changed(content, found),
     )
 
 
-def _previous(session: Session, report: ProgressReport) -> Previous | None:
-    values = {"commitment": report.commitment_id, "before": report.opens_on}
-    row = plain(session, _PREVIOUS, values).one_or_none()
-    return Previous(row.title, row.rating, ReportContent.from_json(row.content)) if row else None
+def _questions(
+    session: Session, report: ProgressReport, mine: frozenset[str] | None
+) -> tuple[Questions, tuple[Answer, ...]]:
+    kind, provision, whole = report.commitment.party.kind.value, report.commitment.provision, mine is None
+    values = {"report": report.id, "provision": provision.id}
+    rows = [
+        row for row in plain(session, _ANSWERS, values) if kind in row.addressees and (mine is None or row.code in mine)
+    ]
+    asked = Questions(
+        elements=tuple(Asked(r.code, r.label, r.fragment, r.is_whole) for r in rows),
+        indicators=tuple(measured(session, provision.id)) if whole else (),
+        asks_budget=whole and provision.asks_budget,
+        whole=whole,
+        period=(report.cycle.period_start, report.cycle.period_end),
+    )
+    return asked, tuple(Answer(r.code, r.self_assessment, r.narrative or "") for r in rows)
+
+
+def _whole(session: Session, report: ProgressReport, answers: tuple[Answer, ...]) -> ReportContent:
+    """The content beyond the answers, from plain rows: what ``report_content.of_draft`` makes of objects.
+
+    Without evidence kept in versions, which has its own page part.
+    """
+    values = {"report": report.id}
+    lines = plain(session, _BUDGET, values) if report.commitment.provision.asks_budget else ()
+    return ReportContent(
+        answers=answers,
+        summary=report.summary,
+        evidence=tuple(Evidence(*row) for row in plain(session, _LINKS, values)),
+        privacy_explanation=report.privacy_explanation,
+        indicators=tuple(IndicatorAnswer(*row) for row in plain(session, _VALUES, values)),
+        budget=tuple(Budget(*row) for row in lines),
+        obstacles=report.obstacles,
+        help_needed=report.help_needed,
+        nothing_changed=report.nothing_changed,
+    )
 
 
 def _reason(session: Session, report: ProgressReport) -> Reason | None:

@@ -30,6 +30,20 @@ def _computed(one: Computed, indicator: Measured) -> str:
     return f"{said} ({one.of})" if one.of else said
 
 
+def _choices(indicator: Measured) -> list[tuple[str, str]]:
+    """(what is kept, what is read) of each choice."""
+    return [(one["en"], wording.pick(one, choose())) for one in indicator.choices]
+
+
+def _axes_numbered(indicator: Measured) -> list[tuple[str, str]]:
+    """(number, name) of each breakdown."""
+    return [(str(number), wording.pick(one, choose())) for number, one in enumerate(indicator.axes, 1)]
+
+
+def _axes_said(indicator: Measured) -> str:
+    return "; ".join(wording.pick(one, choose()) for one in indicator.axes)
+
+
 def _shown(
     indicators: Sequence[Measured], values: Iterable[IndicatorAnswer], before: Iterable[IndicatorAnswer] = ()
 ) -> list[Shown]:
@@ -43,6 +57,9 @@ def _side_by_side(lines: Iterable[Budget]) -> list[SideBySide]:
 def init_app(app: Flask) -> None:
     """Filters of templates."""
     app.jinja_env.filters.update(
+        choices=_choices,
+        axes_numbered=_axes_numbered,
+        axes_said=_axes_said,
         shown=_shown,
         in_words=in_words,
         computed=_computed,

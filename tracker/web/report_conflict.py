@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker import wording
 from tracker.services.reading import Draft
-from tracker.web.forms.reports import RESTRICTED, ReportForm, TypedLink
-from tracker.web.languages import choose
+from tracker.web.forms.reports import TEXTS, ReportForm
 from tracker.web.languages import gettext as _
+from tracker.web.report_words import rating, typed_figure, typed_links, typed_money
 
 
 @dataclass(frozen=True)
@@ -19,27 +18,49 @@ class Difference:
     label: str
     theirs: str
     yours: str
-    is_text: bool
+    is_text: bool = False
+    label_texts: dict[str, str] | None = None
+    """A label of the catalogue, in several languages, to stand after ``label``."""
 
 
 def differences(draft: Draft, form: ReportForm) -> list[Difference]:
     """Where the typed answers differ from what is stored, in the order of the page. A comment differs from nothing."""
-    if not form.answers:
+    if not form.has_answers:
         return []
-    stored = ReportForm.of(draft.content, 0)
+    stored = ReportForm.of(draft, 0)
+    found = _answers(stored, form)
+    figures = {one.name: one for one in stored.figures}
+    for typed in form.figures:
+        theirs, yours = typed_figure(figures[typed.name]), typed_figure(typed)
+        found.append(Difference(typed.name, typed.indicator.code, theirs, yours, label_texts=typed.indicator.label))
+    if "budget" in form.given:
+        found.append(Difference("budget", _("Budget lines"), typed_money(stored.money), typed_money(form.money)))
+    labels = {"obstacles": _("Obstacles"), "help_needed": _("Help asked for"), "summary": _("Of the whole")}
+    for name in TEXTS:
+        if name == "summary" and "evidence" in form.given:
+            found.append(Difference("evidence", _("Evidence"), typed_links(stored.links), typed_links(form.links)))
+        if name in form.given:
+            found.append(Difference(name, labels[name], getattr(stored, name), getattr(form, name), True))
+    if "privacy_explanation" in form.given:
+        label = _("Explanation for the personal-data check")
+        theirs, yours = stored.privacy_explanation, form.privacy_explanation
+        found.append(Difference("privacy_explanation", label, theirs, yours, True))
+    return [one for one in found if one.theirs != one.yours]
+
+
+def _answers(stored: ReportForm, form: ReportForm) -> list[Difference]:
     theirs = {a.element: a for a in stored.answers}
     found = []
     for typed in form.answers:
-        kept = theirs[typed.element]
         if typed.element not in form.given:
             continue
+        kept = theirs[typed.element]
         found += [
             Difference(
                 f"self_assessment-{typed.element}",
                 _("%(code)s: self-assessment") % {"code": typed.element},
-                _rating(kept.self_assessment),
-                _rating(typed.self_assessment),
-                False,
+                rating(kept.self_assessment),
+                rating(typed.self_assessment),
             ),
             Difference(
                 f"narrative-{typed.element}",
@@ -49,26 +70,4 @@ def differences(draft: Draft, form: ReportForm) -> list[Difference]:
                 True,
             ),
         ]
-    if "evidence" in form.given:
-        found.append(Difference("evidence", _("Evidence"), _links(stored.links), _links(form.links), False))
-    if "summary" in form.given:
-        found.append(Difference("summary", _("Of the whole"), stored.summary, form.summary, True))
-    if "privacy_explanation" in form.given:
-        label = _("Explanation for the personal-data check")
-        found.append(
-            Difference("privacy_explanation", label, stored.privacy_explanation, form.privacy_explanation, True)
-        )
-    return [one for one in found if one.theirs != one.yours]
-
-
-def _rating(value: str) -> str:
-    return wording.label(value, choose()) if value else _("Not answered")
-
-
-def _links(links: list[TypedLink]) -> str:
-    return "\n".join(
-        " · ".join(
-            part for part in (e.title, e.url, e.speaks_of, _("restricted") if e.access == RESTRICTED else "") if part
-        )
-        for e in links
-    )
+    return found

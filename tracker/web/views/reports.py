@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
+from tracker import wording
 from tracker.db import db, transaction
 from tracker.domain.errors import Stale, Unmet, WrongState
+from tracker.domain.measures import CURRENCIES
 from tracker.domain.policy import Permission, can
 from tracker.domain.workflow import EDITABLE, TRANSITIONS, Action, may_start
 from tracker.models import ProgressReport
 from tracker.services import approvals as approving
-from tracker.services import evidence_library, reading, records, reports
+from tracker.services import drafts, evidence_library, questions, reading, records, reports
 from tracker.services.dashboard import last_day
-from tracker.services.report_content import of_draft
 from tracker.web import access
 from tracker.web.access import requires
 from tracker.web.approvals import Decided, decide_each
 from tracker.web.forms.personal_data import said_findings
+from tracker.web.forms.report_links import LANGUAGES
 from tracker.web.forms.reports import ReportForm, version_in
+from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
 from tracker.web.report_conflict import differences
+from tracker.web.report_saving import read_and_save
+from tracker.web.report_words import before
+from tracker.web.said import language_name
 
 blueprint = Blueprint("reports", __name__)
 STEPS = (Action.ASK_APPROVAL, Action.SUBMIT, Action.REFUSE, Action.RECALL, Action.COMMENT, Action.WAIVE)
@@ -48,9 +55,16 @@ def show(report_id: int) -> ResponseReturnValue:
 @blueprint.post("/reports/<id:report_id>")
 @requires(Permission.REPORT_EDIT)
 def save(report_id: int) -> ResponseReturnValue:
-    """Keep the draft as it is."""
-    anchor = "evidence" if "more" in request.form else None
-    return _act(report_id, Permission.REPORT_EDIT, None, _("The draft is saved."), anchor=anchor)
+    """Keep the draft as it is; with the buttons beside the fields also carry over what was said before."""
+    if "unchanged" in request.form:
+        done = _("The draft says what the last report said, and that nothing changed since.")
+        return _act(report_id, Permission.REPORT_EDIT, drafts.nothing_changed, done)
+    field = request.form.get("carry")
+    if field:
+        done = _("The draft is saved, with what was carried over. Confirm what still holds, or change it.")
+        verb = partial(drafts.carry_over, field=None if field == "all" else field)
+        return _act(report_id, Permission.REPORT_EDIT, verb, done, anchor=None if field == "all" else field)
+    return _act(report_id, Permission.REPORT_EDIT, None, _("The draft is saved."), anchor=request.form.get("more"))
 
 
 @blueprint.post("/reports/<id:report_id>/ask-approval")
@@ -137,17 +151,16 @@ def _act(
             g.form = ReportForm.read_comment(request.form)
             said = {says: g.form.comment, "explanation": g.form.explanation}
         elif "content" in request.form and g.get("action") in WITH_ANSWERS:
-            stored = of_draft(report)
-            g.form = ReportForm.read(request.form, [a.element for a in stored.answers])
+            read_and_save(session, report, version)
+            version = report.version
         if g.get("form") and g.form.errors:
             raise Unmet
-        if not says and g.get("form"):
-            content = g.form.content(stored)
-            reports.save(session, report, content, seen_version=version, actor=access.actor(), now=g.now)
-            version = report.version
         if verb:
             verb(session, report, seen_version=version, actor=access.actor(), now=g.now, **said)
     flash(done, "success")
+    for typed, kept in g.form.doubts if g.get("form") else ():
+        said = wording.say_number(kept, choose())
+        flash(_("“%(typed)s” was read as %(kept)s. Look whether that is meant.") % {"typed": typed, "kept": said})
     return redirect(_onward(report_id, anchor), 303)
 
 
@@ -166,10 +179,10 @@ def _page(report: ProgressReport, form: ReportForm | None = None, status: int = 
     """The page of one report; ``form`` holds what was typed and not accepted."""
     actor = access.actor()
     subject = records.subject_of(report, now=g.now)
-    draft = reading.draft(db.session, report)
+    draft = reading.draft(db.session, report, actor)
     editable = report.state in EDITABLE and can(actor, Permission.REPORT_EDIT, subject)
     # A comment that was not accepted belongs to its own small form; the answers are shown as stored.
-    answers = form if form is not None and form.answers else ReportForm.of(draft.content, report.version)
+    answers = form if form is not None and form.answers else ReportForm.of(draft, report.version)
     party = report.commitment.party
     page = render_template(
         f"pages/reports/{'form' if editable else 'read'}.html",
@@ -177,12 +190,17 @@ def _page(report: ProgressReport, form: ReportForm | None = None, status: int = 
         party=party,
         provision=report.commitment.provision,
         draft=draft,
-        attached=evidence_library.of_report(db.session, report.id),
+        attached=evidence_library.of_report(db.session, report.id) if draft.questions.whole else [],
         answers=answers,
+        currencies=CURRENCIES,
+        link_languages=[(code, language_name(code)) for code in LANGUAGES],
+        before=before(draft) if editable else {},
         form=form,
         steps={a.value for a in STEPS if may_start(a, report.state) and can(actor, _permission(a), subject)},
         findings=said_findings(answers.texts()) if editable else {},
         comment_until=last_day(report.window_ends_at, party.time_zone) if report.window_ends_at else None,
+        from_reviewer=questions.of_report(db.session, report, actor, now=g.now),
+        answers_questions=report.state in questions.ANSWERED_IN and can(actor, Permission.QUESTION_ANSWER, subject),
     )
     return page, status
 
@@ -198,7 +216,7 @@ def _unmet(error: Unmet) -> ResponseReturnValue:
     report = access.get_report(_asked_id(), Permission.COMMITMENT_VIEW)
     form: ReportForm | None = g.get("form")
     if form is None:
-        form = ReportForm.of(of_draft(report), report.version)
+        form = ReportForm.of(reading.draft(db.session, report, access.actor()), report.version)
     form.put_problems(error.problems)
     return _page(report, form, 422)
 
@@ -210,7 +228,7 @@ def _moved_on(_error: Exception) -> ResponseReturnValue:
     """Somebody was faster: both texts, and the way to go on. A second click on one's own step is no error."""
     report = access.get_report(_asked_id(), Permission.COMMITMENT_VIEW)
     form: ReportForm | None = g.get("form")
-    draft = reading.draft(db.session, report)
+    draft = reading.draft(db.session, report, access.actor())
     differing = differences(draft, form) if form else []
     said = form.comment if form and not form.answers else None
     twice = "action" in g and reading.is_done_already(db.session, report, g.action, access.actor(), said)
