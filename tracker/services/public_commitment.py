@@ -18,11 +18,11 @@ from tracker.models import (
     ReportingParty,
     ReportRevision,
 )
-from tracker.services import extension_dates
-from tracker.services.measured import counting_persons
+from tracker.services import extension_dates, observations
 from tracker.services.plain_rows import rows
 from tracker.services.public_figures import CYCLE, CYCLES_SHOWN
 from tracker.services.report_content import ReportContent
+from tracker.services.voices import Assessed, Said, Voices
 
 _PR = ProgressReport
 
@@ -126,6 +126,27 @@ def published(session: Session, assessment_id: int) -> tuple[sa.Row, ReportConte
     if row is None:
         return None
     return row, ReportContent.from_json(row.content).for_the_public()
+
+
+def voices_of(session: Session, shown: sa.Row, row: sa.Row, content: ReportContent) -> Voices:
+    """What State, Secretariat and observers say, all published; of ``shown_report`` and ``published``. Two queries."""
+    return Voices(
+        report_id=shown.report_id,
+        cycle_code=shown.code,
+        cycle_title=shown.title,
+        reported=True,
+        said=Said(row.self_assessment, content.answers, content.summary, row.submitted_at),
+        assessed=Assessed(
+            row.rating,
+            row.strength,
+            row.reasons,
+            row.strength_reason,
+            row.comment,
+            row.comment_outcome,
+            row.published_at,
+        ),
+        observed=tuple(observations.for_report(session, shown.report_id, None)),
+    )
 
 
 _ELEMENTS = (

@@ -71,12 +71,14 @@ def commitment(iso2: str, code: str) -> ResponseReturnValue:
         return to_canonical(f"/states/{record.party_code.lower()}/{record.provision_code}")
     reports = public_commitment.reports_on(session, record.id)
     shown = found(public_commitment.shown_report(session, record.id, reports, chosen("cycle")))
+    published = public_commitment.published(session, shown.assessment_id) if shown.assessment_id else None
     return render_template(
         "pages/states/commitment.html",
         record=record,
         reports=reports,
         shown=shown,
-        published=public_commitment.published(session, shown.assessment_id) if shown.assessment_id else None,
+        published=published,
+        voices=public_commitment.voices_of(session, shown, *published) if published else None,
         elements={e.code: e for e in public_commitment.elements(session, record.provision_id)},
         entries=history.of_commitment(session, record.id, None),
         closing=closings.newest(session, record.id) if record.closed_at else None,
