@@ -8,7 +8,15 @@ from flask.typing import ResponseReturnValue
 from tracker.db import db
 from tracker.domain.deadlines import local_date
 from tracker.domain.vocabulary import PartyKind
-from tracker.services import catalogue_read, closings, extension_lists, history, public_commitment, public_figures
+from tracker.services import (
+    catalogue_read,
+    closings,
+    extension_lists,
+    history,
+    measured,
+    public_commitment,
+    public_figures,
+)
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, page_number, to_canonical
 from tracker.web.addresses import code as code_of
@@ -79,6 +87,7 @@ def commitment(iso2: str, code: str) -> ResponseReturnValue:
         shown=shown,
         published=published,
         voices=public_commitment.voices_of(session, shown, *published) if published else None,
+        indicators=measured.measured(session, record.provision_id) if shown.assessment_id else [],
         elements={e.code: e for e in public_commitment.elements(session, record.provision_id)},
         entries=history.of_commitment(session, record.id, None),
         closing=closings.newest(session, record.id) if record.closed_at else None,
