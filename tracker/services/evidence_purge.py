@@ -65,15 +65,15 @@ def purge(
 
 def _after_commit(session: Session, act: Callable[[], None]) -> None:
     """Act once, when this transaction is committed; never, where it is rolled back."""
+    waiting = [act]
 
     def committed(_session: Any) -> None:
-        forget(_session)
-        act()
+        if waiting:
+            waiting.pop()()
 
-    def forget(_session: Any, _transaction: Any = None) -> None:
-        for name, listener in (("after_commit", committed), ("after_soft_rollback", forget)):
-            if sa.event.contains(session, name, listener):
-                sa.event.remove(session, name, listener)
+    def forget(_session: Any, _transaction: Any) -> None:
+        waiting.clear()
 
+    # Listeners stay as long as the session, a request: taking one away while it is called is an error.
     sa.event.listen(session, "after_commit", committed)
     sa.event.listen(session, "after_soft_rollback", forget)

@@ -33,6 +33,7 @@ SUBJECTS = (
     "admin_cycles",
     "admin_catalogue",
     "admin_mail",
+    "admin_purge",
     "audit",
     "health",
 )
