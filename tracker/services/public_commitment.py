@@ -125,7 +125,8 @@ def published(session: Session, assessment_id: int) -> tuple[sa.Row, ReportConte
     row = rows(session, _PUBLISHED, {"assessment": assessment_id}).one_or_none()
     if row is None:
         return None
-    return row, ReportContent.from_json(row.content).for_the_public()
+    content = ReportContent.from_json(row.content)
+    return row, content.for_the_public(counting_persons(session) if content.indicators else ())
 
 
 def voices_of(session: Session, shown: sa.Row, row: sa.Row, content: ReportContent) -> Voices:
