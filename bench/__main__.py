@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import data, documents, mails, privacy, queries
+from bench import data, documents, mails, privacy, queries, uploads
 from bench.pages import Page, pages
 from bench.servers import served
 from bench.visits import EACH, ROUNDS, Visit, answers, durations
@@ -61,6 +61,7 @@ def main() -> int:
     if not arguments.only_pages:
         data.prepare(1)
         _documents(report)
+        _uploads(report)
         _mails(report)
     print("\n".join(privacy.lines()))
     if arguments.output:
@@ -157,6 +158,28 @@ def _documents(report: Report) -> None:
         [
             [f"reading the data of {documents.DOCUMENTS}", f"{read:.2f}"],
             [f"typesetting {documents.DOCUMENTS}", f"{typeset:.1f}"],
+        ],
+    )
+
+
+def _uploads(report: Report) -> None:
+    found = uploads.measure()
+    report.table(
+        [f"{uploads.AT_ONCE} files of 25 MB at once, one worker", "MB", "aim", "seconds"],
+        [
+            ["before", f"{found.before:.0f}", "", ""],
+            [
+                "peak while they were sent",
+                f"{found.sending:.0f}",
+                f"≤ {MOST_MEGABYTES}",
+                f"{found.seconds_sending:.1f}",
+            ],
+            [
+                "peak until they had been given out",
+                f"{found.fetching:.0f}",
+                f"≤ {MOST_MEGABYTES}",
+                f"{found.seconds_fetching:.1f}",
+            ],
         ],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -47,8 +48,8 @@ def prepare(scale: int) -> Settings:
     if mark.exists() and mark.read_text("ascii") == digest:
         return wanted
     wanted.data_dir.mkdir(parents=True, exist_ok=True)
-    for path in wanted.data_dir.glob("*"):
-        path.unlink()
+    shutil.rmtree(wanted.data_dir)
+    wanted.data_dir.mkdir()
     begun = time.monotonic()
     app = create_app(wanted)
     with app.app_context():

@@ -24,14 +24,15 @@ class Server:
     pid: int
     """Of gunicorn's arbiter; its only child is the worker."""
 
-    def worker_megabytes(self) -> float:
-        """Resident memory of the worker (Linux; 0 elsewhere)."""
+    def worker_megabytes(self, *, peak: bool = False) -> float:
+        """Resident memory of the worker, now or at its highest (Linux; 0 elsewhere)."""
         try:
             children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split()
             status = Path(f"/proc/{children[0]}/status").read_text("ascii")
         except (OSError, IndexError):
             return 0.0
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+        wanted = "VmHWM:" if peak else "VmRSS:"
+        line = next(line for line in status.splitlines() if line.startswith(wanted))
         return int(line.split()[1]) / 1024
 
 
@@ -42,11 +43,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(application: str, environment: dict[str, str]) -> Iterator[Server]:
+def served(
+    application: str, environment: dict[str, str], *, config: str = "bench/gunicorn.conf.py"
+) -> Iterator[Server]:
     """The application (``module:callable()``) for as long as the block runs."""
     port = free_port()
     environment = {**os.environ, "TRACKER_BASE_URL": f"http://{HOST}:{port}", **environment}
-    options = ("--config", "bench/gunicorn.conf.py")
+    options = ("--config", config)
     process = subprocess.Popen(  # noqa: S603  (our own server, fixed arguments)
         (sys.executable, "-m", "gunicorn", *options, "--bind", f"{HOST}:{port}", application),
         cwd=ROOT,
