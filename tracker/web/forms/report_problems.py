@@ -25,6 +25,10 @@ WORDS: dict[str, str] = {
     "twice": N_("This category stands here twice."),
     "too_many": N_("There are more lines than can be kept."),
     "unconfirmed": N_("Carried over from the last report: confirm that it still holds, or change it."),
+    "unchecked": N_(
+        "A file is still being checked, or needs a reason. Wait a moment, or open the file and give the reason."
+    ),
+    "refused": N_("A file was refused by the check, or erased. Replace it, or take it off the report."),
     "nothing": N_("There is no earlier report to take this from."),
     "unknown": N_("There is nothing to carry over here."),
     "differs": N_(
