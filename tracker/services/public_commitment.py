@@ -19,6 +19,7 @@ from tracker.models import (
     ReportRevision,
 )
 from tracker.services import extension_dates, observations
+from tracker.services.measured import counting_persons
 from tracker.services.plain_rows import rows
 from tracker.services.public_figures import CYCLE, CYCLES_SHOWN
 from tracker.services.report_content import ReportContent
