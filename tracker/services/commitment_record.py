@@ -37,6 +37,8 @@ class Published:
     strength: Strength
     reasons: str
     strength_reason: str
+    element_ratings: dict[str, str]
+    """By the element's code, where the reviewer gave them."""
     comment: str
     outcome: CommentOutcome | None
     published_at: datetime | None
@@ -112,6 +114,7 @@ def _reports_for(reader: Reader) -> sa.Select:
             Assessment.strength,
             Assessment.reasons,
             Assessment.strength_reason,
+            Assessment.element_ratings,
             Assessment.comment,
             Assessment.comment_outcome,
             Assessment.published_at,
@@ -161,6 +164,7 @@ def _report(row: sa.Row, reader: Reader, time_zone: str, now: datetime) -> Cycle
             row.strength,
             row.reasons,
             row.strength_reason,
+            row.element_ratings,
             row.comment,
             row.comment_outcome,
             row.published_at,

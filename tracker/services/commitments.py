@@ -5,30 +5,28 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from tracker.domain.deadlines import local_date
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import PartyKind, Role
+from tracker.domain.vocabulary import CommentOutcome, Role
 from tracker.models import (
     Assessment,
     Assignment,
-    Classification,
     Commitment,
-    Institution,
     Instrument,
-    Participation,
     ProgressReport,
     Provision,
-    ReportingCycle,
     ReportingParty,
     ReportRevision,
     User,
 )
+from tracker.services.assignees import assigned_to
+from tracker.services.commitment_filters import opened_cycles, words_for
+from tracker.services.disagreement import differs
 from tracker.services.plain_rows import rows as plain
 from tracker.services.standing import (
     CHOICES,
@@ -45,13 +43,11 @@ from tracker.services.standing import (
 )
 from tracker.services.standing import standing as standing_of
 
-Column = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
 PAGE = 50
-NEWEST_CYCLES = 20
-"""How many cycles the filter offers; older ones are reached by their code in the address."""
 OVERDUE, WEEK, MONTH, LATER = "overdue", "week", "month", "later"
 DUE_CHOICES = (OVERDUE, WEEK, MONTH, LATER)
 NOBODY = "nobody"
+DIFFERS_CHOICES = ("1",)
 
 
 @dataclass(frozen=True)
@@ -65,10 +61,14 @@ class Filters:
     assigned: str = ""
     party: str = ""
     cycle: str = ""
+    differs: str = ""
+    """"1": where rating and self-assessment differ."""
 
     @property
     def any(self) -> bool:
-        return any((self.pillar, self.instrument, self.standing, self.due, self.assigned, self.party, self.cycle))
+        return any(
+            (self.differs, self.pillar, self.instrument, self.standing, self.due, self.assigned, self.party, self.cycle)
+        )
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class Choices:
             (filters.assigned, {NOBODY, *self.assigned} if self.assigned else ()),
             (filters.party, self.parties),
             (filters.cycle, self.cycles),
+            (filters.differs, DIFFERS_CHOICES),
         )
         return any(value and value not in known for value, known in offered)  # type: ignore[operator]
 
@@ -114,6 +115,8 @@ class Line:
     self_assessment: str | None
     rating: str | None
     strength: str | None
+    commented: bool
+    """Whether the State's comment stands beside the rating."""
     assigned: tuple[str, ...] = field(default=())
 
 
@@ -127,12 +130,12 @@ def choices(session: Session, actor: Actor, *, asked_cycle: str = "") -> Choices
     """What the filters offer to this reader. Two queries."""
     found: dict[str, list[sa.Row]] = {}
     values = {"party": actor.party_id, "parties": sorted(actor.accredited)}
-    for row in plain(session, _words_for(_offer(actor)), values):
+    for row in plain(session, words_for(_offer(actor)), values):
         found.setdefault(row.kind, []).append(row)
     for rows in found.values():
         rows.sort(key=lambda r: r.position)
     cycles = sorted(
-        plain(session, _opened_cycles(bool(asked_cycle)), {"asked": asked_cycle}),
+        plain(session, opened_cycles(bool(asked_cycle)), {"asked": asked_cycle}),
         key=lambda c: c.opens_on,
         reverse=True,
     )
@@ -154,61 +157,6 @@ def _offer(actor: Actor) -> str:
     if actor.role is Role.OBSERVER:
         return "some_parties"
     return "assignees" if actor.role in (Role.FOCAL_POINT, Role.APPROVER) else ""
-
-
-@cache
-def _words_for(offer: str) -> sa.CompoundSelect:
-    """The words of all filters in one statement: kind, code, name (JSON, or plain for people), position."""
-    text = sa.Text
-
-    def words(kind: str, code: Column, name: Column, position: Column) -> sa.Select:
-        return sa.select(
-            sa.literal_column(f"'{kind}'").label("kind"),
-            code.label("code"),
-            sa.cast(name, text).label("name"),
-            position.label("position"),
-        )
-
-    parts = [
-        words("pillar", Classification.code, Classification.name, Classification.position).where(
-            Classification.axis == "pillar"
-        ),
-        words("instrument", Instrument.code, Instrument.title, Instrument.position).where(
-            sa.exists().where(Provision.instrument_id == Instrument.id, Provision.is_scored.is_(True))
-        ),
-    ]
-    party = words(
-        "party", sa.func.lower(ReportingParty.code), ReportingParty.name, sa.cast(ReportingParty.id, sa.Integer)
-    )
-    if offer == "every_party":
-        takes_part = ReportingParty.id.in_(sa.select(Participation.party_id))
-        parts.append(party.where(sa.or_(ReportingParty.kind != PartyKind.MEMBER_STATE, takes_part)))
-    elif offer == "some_parties":
-        parts.append(party.where(ReportingParty.id.in_(sa.bindparam("parties", expanding=True))))
-    elif offer == "assignees":
-        own: sa.BindParameter[int] = sa.bindparam("party")
-        parts += [
-            words("i", sa.cast(Institution.id, text), Institution.name, sa.literal_column("0")).where(
-                Institution.party_id == own,
-                sa.exists().where(User.institution_id == Institution.id, User.role == Role.CONTRIBUTOR),
-            ),
-            words("u", sa.cast(User.id, text), User.name, sa.literal_column("1")).where(
-                User.party_id == own, User.role == Role.CONTRIBUTOR, User.institution_id.is_(None)
-            ),
-        ]
-    return sa.union_all(*parts)
-
-
-@cache
-def _opened_cycles(one_is_asked: bool) -> sa.Select:
-    # The one that was asked for first, so that an old one is offered too; else as an index has them.
-    asked = [(sa.func.lower(ReportingCycle.code) == sa.bindparam("asked")).desc()] if one_is_asked else []
-    return (
-        sa.select(ReportingCycle.id, ReportingCycle.code, ReportingCycle.title, ReportingCycle.opens_on)
-        .where(ReportingCycle.opened_at.is_not(None))
-        .order_by(*asked, ReportingCycle.opens_on.desc())
-        .limit(NEWEST_CYCLES)
-    )
 
 
 def listing(session: Session, actor: Actor, filters: Filters, *, cycle_id: int, number: int, now: datetime) -> Listing:
@@ -239,6 +187,7 @@ def listing(session: Session, actor: Actor, filters: Filters, *, cycle_id: int, 
         filters.standing,
         filters.due,
         filters.assigned if filters.assigned in ("", NOBODY) else filters.assigned[0],
+        bool(filters.differs),
     )
     rows = plain(session, statement, values).all()
     inside = reader_in_lists(actor) is Reader.INSIDE
@@ -248,7 +197,15 @@ def listing(session: Session, actor: Actor, filters: Filters, *, cycle_id: int, 
 
 @lru_cache(maxsize=512)
 def _lines(
-    reach: Reach, reader: Reader, pillar: bool, instrument: bool, party: bool, standing: str, due: str, assigned: str
+    reach: Reach,
+    reader: Reader,
+    pillar: bool,
+    instrument: bool,
+    party: bool,
+    standing: str,
+    due: str,
+    assigned: str,
+    differing: bool,
 ) -> sa.Select:
     """The statement for these filters, put together once per process; the values are bound in ``listing``.
 
@@ -277,6 +234,8 @@ def _lines(
         found = found.where(is_owed(reader), _due(due))
     if assigned:
         found = found.where(_assigned_to(assigned))
+    if differing:
+        found = found.where(differs())
     # Counted apart: a window over the rows would have them all written down before the first is read.
     total = sa.select(sa.func.count()).select_from(found.subquery()).scalar_subquery()
     in_order = found.order_by(ProgressReport.due_on, Provision.position, ProgressReport.party_id)
@@ -298,6 +257,7 @@ def _lines(
             sa.cast(ReportingParty.name, sa.Text).label("party_name"),
             Assessment.rating,
             Assessment.strength,
+            Assessment.comment_outcome,
             said.label("self_assessment"),
             total.label("total"),
         )
@@ -365,6 +325,7 @@ def _line(row: sa.Row, actor: Actor, assigned: dict[int, list[str]]) -> Line:
         row.self_assessment,
         row.rating,
         row.strength,
+        row.comment_outcome == CommentOutcome.COMMENTED,
         tuple(assigned.get(row.commitment_id, ())),
     )
 
@@ -374,25 +335,6 @@ def _text_of(stored: str) -> dict[str, str]:
     """A text in four languages, from JSON: a list says the same few titles again and again."""
     texts: dict[str, str] = json.loads(stored)
     return texts
-
-
-@cache
-def _assignees() -> sa.Select:
-    return (
-        sa.select(Assignment.commitment_id, User.name, Institution.name.label("institution"))
-        .join(User, User.id == Assignment.user_id)
-        .outerjoin(Institution, Institution.id == User.institution_id)
-        .where(Assignment.commitment_id.in_(sa.bindparam("ids", expanding=True)))
-        .order_by(Assignment.id)
-    )
-
-
-def assigned_to(session: Session, commitment_ids: list[int]) -> dict[int, list[str]]:
-    """Who was asked to answer, by commitment: the institution's name, else the person's. One query."""
-    found: dict[int, list[str]] = {}
-    for row in plain(session, _assignees(), {"ids": commitment_ids}):
-        found.setdefault(row.commitment_id, []).append(row.institution or row.name)
-    return found
 
 
 def _texts(rows: list[sa.Row]) -> dict[str, dict[str, str]]:

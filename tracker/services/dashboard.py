@@ -24,7 +24,7 @@ from tracker.models import (
     ReportingCycle,
     ReportingParty,
 )
-from tracker.services.commitments import assigned_to
+from tracker.services.assignees import assigned_to
 from tracker.services.dashboard_staff import (
     AdminDesk,
     Queue,

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker import wording
-from tracker.db import db, transaction
-from tracker.domain.errors import Unmet
+from tracker.db import db
 from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.text import fold
 from tracker.domain.vocabulary import ReportState
 from tracker.models import Commitment
-from tracker.services import assignments, closings, commitment_record, commitments, history, records
+from tracker.services import (
+    assignment_lists,
+    closings,
+    commitment_record,
+    commitments,
+    extension_lists,
+    history,
+    records,
+)
 from tracker.services.commitment_record import CycleReport
 from tracker.services.standing import Reader, Standing, reader_of
 from tracker.web import access, history_words, languages, paging
@@ -47,39 +54,7 @@ def index() -> ResponseReturnValue:
 @access.requires(Permission.COMMITMENT_VIEW)
 def show(commitment_id: int) -> ResponseReturnValue:
     """What was asked, where the report stands and what to do next, the published rating, and the history."""
-    return _page(access.get_commitment(commitment_id, Permission.COMMITMENT_VIEW))
-
-
-@blueprint.post("/commitments/<id:commitment_id>/assign")
-@access.requires(Permission.COMMITMENT_ASSIGN)
-def assign(commitment_id: int) -> ResponseReturnValue:
-    """Ask a contributor to answer."""
-    with transaction() as session:
-        commitment = access.get_commitment(commitment_id, Permission.COMMITMENT_ASSIGN)
-        assignments.assign(session, commitment, _user_id(), actor=access.actor(), now=g.now)
-    flash(_("The contributor is asked to answer this commitment."), "success")
-    return redirect(url_for("commitments.show", commitment_id=commitment_id), 303)
-
-
-@blueprint.post("/commitments/<id:commitment_id>/unassign")
-@access.requires(Permission.COMMITMENT_ASSIGN)
-def unassign(commitment_id: int) -> ResponseReturnValue:
-    """No longer ask a contributor."""
-    with transaction() as session:
-        commitment = access.get_commitment(commitment_id, Permission.COMMITMENT_ASSIGN)
-        assignments.unassign(session, commitment, _user_id(), actor=access.actor(), now=g.now)
-    flash(_("The contributor no longer answers this commitment."), "success")
-    return redirect(url_for("commitments.show", commitment_id=commitment_id), 303)
-
-
-@blueprint.errorhandler(Unmet)
-def _unmet(_error: Unmet) -> ResponseReturnValue:
-    """The only thing asked for is a contributor of the State."""
-    commitment = access.get_commitment(request.view_args["commitment_id"], Permission.COMMITMENT_VIEW)  # type: ignore[index]
-    return _page(commitment, error=_("Choose a contributor of your State."), status=422)
-
-
-def _page(commitment: Commitment, *, error: str = "", status: int = 200) -> ResponseReturnValue:
+    commitment = access.get_commitment(commitment_id, Permission.COMMITMENT_VIEW)
     actor = access.actor()
     number = paging.asked()
     reports, total = commitment_record.reports(db.session, commitment, actor, number=number, now=g.now)
@@ -87,7 +62,8 @@ def _page(commitment: Commitment, *, error: str = "", status: int = 200) -> Resp
     source, elements = commitment_record.asked(db.session, commitment)
     entries = history.of_commitment(db.session, commitment.id, actor)
     assignable = can(actor, Permission.COMMITMENT_ASSIGN, records.subject_of_commitment(commitment))
-    answer = render_template(
+    extensions = extension_lists.of_reports(db.session, [r.report_id for r in reports], actor, now=g.now)
+    return render_template(
         "pages/commitments/show.html",
         commitment=commitment,
         provision=commitment.provision,
@@ -106,13 +82,12 @@ def _page(commitment: Commitment, *, error: str = "", status: int = 200) -> Resp
             party_name=commitment.party.name,
             cycles={r.report_id: r.cycle_title for r in reports},
         ),
-        contributors=assignments.contributors(db.session, commitment) if assignable else [],
+        given=assignment_lists.of_commitment(db.session, commitment, now=g.now) if assignable else [],
         assignable=assignable,
+        extensions=extensions,
         may_observe=can(actor, Permission.OBSERVATION_FILE, records.subject_of_commitment(commitment)),
         closing=closings.newest(db.session, commitment.id) if commitment.closed_at else None,
-        error=error,
     )
-    return answer, status
 
 
 def _next_step(commitment: Commitment, report: CycleReport, actor: Actor) -> tuple[str, str, str] | None:
@@ -142,12 +117,6 @@ _STEPS: dict[str, tuple[str, str]] = {
 """What happens next, for the people of the party, and the text of the link."""
 
 
-def _user_id() -> int:
-    """The contributor chosen; 0, who is nobody, for anything that is no id."""
-    raw = request.form.get("user", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else 0
-
-
 def _filters() -> commitments.Filters:
     ask = request.args.get
     return commitments.Filters(
@@ -158,6 +127,7 @@ def _filters() -> commitments.Filters:
         assigned=ask("assigned", ""),
         party=ask("party", ""),
         cycle=ask("cycle", ""),
+        differs=ask("differs", ""),
     )
 
 

@@ -6,10 +6,19 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from tracker.db import db
-from tracker.domain.policy import Actor, Permission
+from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.vocabulary import Role
 from tracker.models import ReportingCycle
-from tracker.services import cycles, dashboard, observations, organisations
+from tracker.services import (
+    assignment_lists,
+    cycles,
+    dashboard,
+    disagreement,
+    extension_lists,
+    observations,
+    organisations,
+    question_lists,
+)
 from tracker.web import access, paging
 
 blueprint = Blueprint("dashboard", __name__)
@@ -25,11 +34,31 @@ def index() -> ResponseReturnValue:
         desk = dashboard.staff_desk(db.session, actor)
         observed = observations.waiting(db.session)
         admin = dashboard.admin_desk(db.session, cycle, now=g.now) if actor.role is Role.ADMINISTRATOR else None
-        return render_template("pages/dashboard/staff.html", cycle=cycle, desk=desk, admin=admin, observed=observed)
+        differing = disagreement.counted(db.session, cycle.id) if cycle else None
+        return render_template(
+            "pages/dashboard/staff.html",
+            cycle=cycle,
+            desk=desk,
+            admin=admin,
+            observed=observed,
+            differing=differing,
+            extensions=extension_lists.waiting(db.session),
+        )
     if actor.role is Role.OBSERVER:
         return _observer(actor, cycle)
     own = dashboard.party_desk(db.session, actor, cycle, now=g.now)
-    return render_template("pages/dashboard/party.html", cycle=cycle, desk=own)
+    asked = question_lists.open_count(db.session, actor) if own else 0
+    return render_template("pages/dashboard/party.html", cycle=cycle, desk=own, asked=asked, parts=_parts(actor, own))
+
+
+def _parts(actor: Actor, desk: dashboard.PartyDesk | None) -> assignment_lists.Listing | None:
+    """Who is late with what, for focal points; what is asked of a contributor, with dates."""
+    if desk is None or not can(actor, Permission.ASSIGNMENT_LIST):
+        return None
+    if actor.role is Role.CONTRIBUTOR:
+        return assignment_lists.parts(db.session, actor, zone=desk.time_zone, now=g.now)
+    tally = assignment_lists.tally(db.session, actor, zone=desk.time_zone, now=g.now)
+    return assignment_lists.Listing([], tally.total, tally)
 
 
 def _observer(actor: Actor, cycle: ReportingCycle | None) -> ResponseReturnValue:
