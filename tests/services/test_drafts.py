@@ -8,33 +8,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from tests.cast import Cast
+from tests.report_scene import FIGURES, MONEY, act, ask_for_one_element, full, stored, submitted_and_next_cycle
 from tracker.domain.errors import NotPermitted, Stale, Unmet
 from tracker.domain.vocabulary import BudgetPurpose, BudgetStage, Rating
 from tracker.models import (
-    Assignment,
     AuditEntry,
-    Element,
     ProgressReport,
     ReportRevision,
-    User,
 )
-from tracker.services import cycles, drafts, records, reports
-from tracker.services.report_content import Answer, Budget, Evidence, IndicatorAnswer, ReportContent, of_draft
-
-YEAR = {"period_start": date(2025, 1, 1), "period_end": date(2025, 12, 31)}
-FIGURES = (
-    IndicatorAnswer("CS-03-I1", "yes", **YEAR),
-    IndicatorAnswer("CS-03-I2", "1500000.5", "USD", **YEAR, note="Of the ministry."),
-    IndicatorAnswer("CS-03-I2", "500000", "USD", axis=2, category="prevention"),
-    IndicatorAnswer("CS-03-I3", not_available=True, **YEAR),
-)
-MONEY = (
-    Budget(BudgetPurpose.ANTI_TRAFFICKING, BudgetStage.ALLOCATED, "1500000.5", "USD", "2025", "A line of its own."),
-    Budget(BudgetPurpose.ANTI_DRUG, BudgetStage.ALLOCATED, "36750012.25", "USD", "2025"),
-)
+from tracker.services import drafts, reports
+from tracker.services.report_content import Answer, Budget, IndicatorAnswer, ReportContent
 
 
 @pytest.fixture
@@ -42,38 +27,9 @@ def report_id(any_cast: Cast) -> int:
     return any_cast.report_id("US", "CS-03")
 
 
-def act(cast: Cast, report_id: int, verb: Any, name: str, **more: Any) -> None:
-    """Call a service on the report as it is now."""
-    actor = cast.actor(name)
-    with cast.writing() as session:
-        report = records.report(session, report_id)
-        assert report is not None
-        more.setdefault("seen_version", report.version)
-        verb(session, report, actor=actor, now=cast.clock.now(), **more)
-
-
-def stored(cast: Cast, report_id: int) -> ReportContent:
-    with cast.reading() as session:
-        report = records.report(session, report_id)
-        assert report is not None
-        return of_draft(report)
-
-
 def column(cast: Cast, report_id: int, name: str) -> Any:
     with cast.reading() as session:
         return getattr(session.get_one(ProgressReport, report_id), name)
-
-
-def full(cast: Cast, report_id: int) -> ReportContent:
-    return ReportContent(
-        answers=tuple(Answer(a.element, Rating.LARGELY, "As before.") for a in stored(cast, report_id).answers),
-        summary="On the whole.",
-        evidence=(Evidence("An act", "https://example.org/act", date(2025, 2, 1), True, "es"),),
-        indicators=FIGURES,
-        budget=MONEY,
-        obstacles="Few staff.",
-        help_needed="Training.",
-    )
 
 
 class TestKept:
@@ -146,15 +102,7 @@ class TestParts:
 
     @pytest.fixture
     def part(self, any_cast: Cast, report_id: int) -> int:
-        with any_cast.writing() as session:
-            commitment = any_cast.commitment_id("US", "CS-03")
-            user = session.scalars(sa.select(User.id).where(User.email == "contributor.us@tracker.test")).one()
-            element = session.scalars(sa.select(Element.id).where(Element.code == "CS-03.b")).one()
-            session.execute(
-                sa.update(Assignment)
-                .where(Assignment.commitment_id == commitment, Assignment.user_id == user)
-                .values(element_id=element)
-            )
+        ask_for_one_element(any_cast)
         return report_id
 
     def test_writes_that_element_and_nothing_else(self, any_cast: Cast, part: int) -> None:
@@ -184,14 +132,8 @@ class TestBefore:
     """A report of the next cycle, after one was submitted."""
 
     @pytest.fixture
-    def second(self, any_cast: Cast, report_id: int) -> int:
-        act(any_cast, report_id, drafts.save, "focal.us", content=full(any_cast, report_id))
-        act(any_cast, report_id, reports.ask_approval, "focal.us")
-        act(any_cast, report_id, reports.submit, "approver.us")
-        any_cast.clock.advance(days=365)
-        with any_cast.writing() as session:
-            open_next(session, any_cast)
-        return any_cast.report_id("US", "CS-03", "2027")
+    def second(self, any_cast: Cast) -> int:
+        return submitted_and_next_cycle(any_cast)
 
     def test_one_field_comes_over_marked_until_confirmed(self, any_cast: Cast, second: int) -> None:
         act(any_cast, second, drafts.carry_over, "focal.us", field="narrative-CS-03.a")
@@ -303,23 +245,3 @@ def test_nothing_to_carry_in_the_first_cycle(any_cast: Cast, report_id: int) -> 
     with pytest.raises(Unmet, match="nothing"):
         act(any_cast, report_id, drafts.nothing_changed, "focal.us")
     assert any_cast.version(report_id) == 1
-
-
-def open_next(session: Session, cast: Cast) -> None:
-    """The cycle 2027, a year later."""
-    cycle = cycles.plan(
-        session,
-        cycles.CyclePlan(
-            code="2027",
-            title=dict.fromkeys(("en", "es", "pt", "fr"), "2027"),
-            period_start=date(2026, 1, 1),
-            period_end=date(2026, 12, 31),
-            opens_on=date(2027, 3, 1),
-            due_on=date(2027, 4, 30),
-            closes_on=date(2027, 6, 30),
-            comment_days=30,
-        ),
-        actor=None,
-        now=cast.clock.now(),
-    )
-    cycles.open_cycle(session, cycle.id, now=cast.clock.now())

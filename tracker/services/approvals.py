@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,17 +14,21 @@ from tracker.domain.errors import NotPermitted
 from tracker.domain.policy import Actor, Permission
 from tracker.domain.vocabulary import Rating, ReportState, Role
 from tracker.models import (
+    BudgetLine,
     Commitment,
     Element,
     ElementAnswer,
     EvidenceLink,
+    Indicator,
+    IndicatorValue,
     ProgressReport,
     Provision,
     ReportingCycle,
     ReportingParty,
     User,
 )
-from tracker.services.report_content import Evidence
+from tracker.services.measured import Measured, of_row
+from tracker.services.report_content import Budget, Evidence, IndicatorAnswer
 
 MOST = 200
 """Reports on the page; a State owes some 15 a cycle."""
@@ -45,6 +51,13 @@ class Waiting:
     answers: list[tuple[str, dict[str, str], Rating | None, str]]
     """(element, its label, self-assessment, narrative) in the catalogue's order."""
     evidence: list[Evidence]
+    obstacles: str
+    help_needed: str
+    nothing_changed: bool
+    measured: list[Measured]
+    """The provision's indicators."""
+    indicators: list[IndicatorAnswer]
+    budget: list[Budget]
 
 
 def require_approver(session: Session, actor: Actor) -> None:
@@ -61,7 +74,7 @@ def require_approver(session: Session, actor: Actor) -> None:
 
 
 def waiting(session: Session, actor: Actor) -> list[Waiting]:
-    """The reports of the approver's own State that wait, by due date. Three queries. Raises NotPermitted."""
+    """The reports of the approver's own State that wait, by due date. Six queries. Raises NotPermitted."""
     require_approver(session, actor)
     rows = session.execute(
         sa.select(
@@ -71,6 +84,10 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
             ProgressReport.self_assessment,
             ProgressReport.summary,
             ProgressReport.privacy_explanation,
+            ProgressReport.obstacles,
+            ProgressReport.help_needed,
+            ProgressReport.nothing_changed,
+            Provision.id.label("provision_id"),
             Provision.code,
             Provision.title,
             ReportingCycle.title.label("cycle_title"),
@@ -102,6 +119,12 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
             editor=r.editor,
             answers=[],
             evidence=[],
+            obstacles=r.obstacles,
+            help_needed=r.help_needed,
+            nothing_changed=r.nothing_changed,
+            measured=[],
+            indicators=[],
+            budget=[],
         )
         for r in rows
     }
@@ -127,9 +150,53 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
             EvidenceLink.url,
             EvidenceLink.speaks_of,
             EvidenceLink.is_public,
+            EvidenceLink.language,
         )
         .where(EvidenceLink.report_id.in_(found))
         .order_by(EvidenceLink.position)
     ):
-        found[link.report_id].evidence.append(Evidence(link.title, link.url, link.speaks_of, link.is_public))
+        found[link.report_id].evidence.append(Evidence(*link[1:]))
+    _figures(session, found, {r.id: r.provision_id for r in rows})
     return list(found.values())
+
+
+def _figures(session: Session, found: dict[int, Waiting], provisions: dict[int, int]) -> None:
+    """What each report says in figures and money. Three queries, whatever their number."""
+    indicators = session.scalars(
+        sa.select(Indicator).where(Indicator.provision_id.in_(provisions.values())).order_by(Indicator.position)
+    ).all()
+    for report_id, provision_id in provisions.items():
+        found[report_id].measured = [of_row(one) for one in indicators if one.provision_id == provision_id]
+    codes = {one.id: one.code for one in indicators}
+    values: Iterable[Any] = session.execute(
+        sa.select(
+            IndicatorValue.report_id,
+            IndicatorValue.indicator_id,
+            IndicatorValue.value,
+            IndicatorValue.currency,
+            IndicatorValue.not_available,
+            IndicatorValue.axis,
+            IndicatorValue.category,
+            IndicatorValue.period_start,
+            IndicatorValue.period_end,
+            IndicatorValue.note,
+        )
+        .where(IndicatorValue.report_id.in_(found))
+        .order_by(IndicatorValue.position)
+    )
+    for value in values:
+        found[value.report_id].indicators.append(IndicatorAnswer(codes[value.indicator_id], *value[2:]))
+    for line in session.execute(
+        sa.select(
+            BudgetLine.report_id,
+            BudgetLine.purpose,
+            BudgetLine.stage,
+            BudgetLine.amount,
+            BudgetLine.currency,
+            BudgetLine.fiscal_year,
+            BudgetLine.note,
+        )
+        .where(BudgetLine.report_id.in_(found))
+        .order_by(BudgetLine.position)
+    ):
+        found[line.report_id].budget.append(Budget(*line[1:]))
