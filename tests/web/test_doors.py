@@ -27,6 +27,7 @@ PUBLIC_BY_NAME = {
     "catalogue.provision",
     "catalogue.provisions",
     "compare.show",
+    "evidence.download",
     "health.healthz",
     "health.readyz",
     "home.about",

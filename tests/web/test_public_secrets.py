@@ -97,6 +97,7 @@ SAMPLES = {
     "status_reports.show": ["/status-reports/br", "/status-reports/br-2026"],
     "status_reports.document": ["/status-reports/br.json"],
     "compare.show": [],  # by number, and 404 for what is not published: tests/web/test_compare.py
+    "evidence.download": [],  # a file, to whom its rule gives it: tests/web/test_evidence_doors.py
     "account.reset": [],
     "account.invitation": [],
 }

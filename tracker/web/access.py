@@ -7,7 +7,7 @@ A record is reached through ``get``: not there or not visible is 404, visible bu
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask_login import current_user
@@ -24,6 +24,9 @@ ACCESS = "_tracker_access"
 LARGEST_BODY = "_tracker_largest_body"
 PUBLIC = "public"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FARTHEST = 200 * 1024 * 1024
+"""Bytes of a file beyond the limit that are read before it is refused; somebody who may send files sends it."""
+PIECE = 64 * 1024
 MOST_FIELDS = 1000
 """No form of this site has as many; Werkzeug limits them for multipart bodies only."""
 
@@ -113,6 +116,8 @@ def guard() -> None:
         if not can(actor(), wanted) and wanted not in ABOUT_A_RECORD:
             raise NotPermitted(request.endpoint)
         request.max_content_length = getattr(view, LARGEST_BODY)
+        if (request.content_length or 0) > request.max_content_length:
+            _read_away()
     if request.method not in SAFE_METHODS and sum(1 for _ in request.form.items(multi=True)) > MOST_FIELDS:
         raise RequestEntityTooLarge
     if wanted != PUBLIC:
@@ -122,6 +127,15 @@ def guard() -> None:
     if request.method not in SAFE_METHODS:
         protect = current_app.extensions["tracker.csrf_protect"]
         protect()
+
+
+def _read_away() -> NoReturn:
+    """Refuse a body that is too large after it has been read and dropped: a browser that is still sending reads no
+    answer, and would tell of a broken connection instead of the limit."""
+    stream, left = request.environ["wsgi.input"], FARTHEST
+    while left > 0 and (chunk := stream.read(PIECE)):
+        left -= len(chunk)
+    raise RequestEntityTooLarge
 
 
 def check(permission: Permission, subject: Subject | None) -> None:
