@@ -20,6 +20,7 @@ from tracker.domain.vocabulary import CommentOutcome, PartyKind, Rating, Strengt
 from tracker.services.status_report_content import (
     CommitmentLine,
     CycleFacts,
+    Observed,
     PillarFigures,
     PublishedRating,
     Stage,
@@ -47,6 +48,7 @@ def line(code: str, text: str, *, evidence: str = "https://example.org/act") -> 
         comment_outcome=CommentOutcome.COMMENTED,
         published_on=DAY,
         statement=said,
+        observed=(Observed("An invented organisation", Rating.NOT, text, "en"),),
     )
     return CommitmentLine(
         code=code,

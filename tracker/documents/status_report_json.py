@@ -102,6 +102,11 @@ def _rating(rating: PublishedRating) -> dict[str, Any]:
         "comment": rating.comment or None,
         "comment_outcome": rating.comment_outcome.value if rating.comment_outcome else None,
         "published_on": rating.published_on.isoformat(),
+        "voices_differ": rating.voices_differ,
+        "observations": [
+            {"organisation": o.organisation, "view": o.view.value, "text": o.text, "language": o.language or None}
+            for o in rating.observed
+        ],
         "statement": None
         if said is None
         else {

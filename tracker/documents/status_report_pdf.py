@@ -144,6 +144,7 @@ def _words(words: Words) -> dict[str, str]:
         "asked": say(N_("What was asked")),
         "unofficial": say(N_("Unofficial translation")),
         "statement": words.statement,
+        "observers": words.observers,
         "evidence": say(N_("Evidence made public")),
         "method": say(N_("Method and limits")),
     }
@@ -237,6 +238,7 @@ def _commitment(words: Words, line: CommitmentLine, longest: int | None) -> dict
         (words.self_assessment, words.label(rating.self_assessment) if rating else none),
         (say(N_("Rating")), words.label(rating.rating) if rating else none),
         (say(N_("Strength of evidence")), words.label(rating.strength) if rating else none),
+        (words.observers, words.views(rating) if rating else "–"),
     ]
     made: dict[str, Any] = {
         "code": line.code,
@@ -255,6 +257,7 @@ def _commitment(words: Words, line: CommitmentLine, longest: int | None) -> dict
         "unofficial": line.is_unofficial,
         "facts": facts,
         "parts": [],
+        "observed": [],
         "elements": [],
         "evidence": [],
     }
@@ -268,9 +271,11 @@ def _commitment(words: Words, line: CommitmentLine, longest: int | None) -> dict
             )
             if text
         ]
+        made["observed"] = [{"head": head, "text": cut(text)} for head, text in words.observed(rating)]
         if rating.statement:
             made["elements"], made["evidence"] = _statement(words, rating.statement, cut)
-    letters = sum(len(p["text"]) for p in made["parts"] + made["elements"]) + 120 * len(made["evidence"])
+    texts = [*made["parts"], *made["observed"], *made["elements"]]
+    letters = sum(len(p["text"]) for p in texts) + 120 * len(made["evidence"])
     made["keep"] = letters + len(line.asked) <= LONGEST_WHOLE
     return made
 
@@ -310,7 +315,7 @@ def _typed(line: CommitmentLine) -> list[str]:
     rating = line.rating
     if rating is None:
         return []
-    texts = [rating.reasons, rating.strength_reason, rating.comment]
+    texts = [rating.reasons, rating.strength_reason, rating.comment, *(o.text for o in rating.observed)]
     if rating.statement:
         texts += [rating.statement.summary, *(e.narrative for e in rating.statement.elements)]
     return texts

@@ -255,6 +255,20 @@ class Words:
             return ""
         return self.say(N_("Rated in the reporting cycle %(cycle)s"), cycle=line.rating.cycle_code)
 
+    @property
+    def observers(self) -> str:
+        return self.say(N_("View of observers"))
+
+    def observed(self, rating: PublishedRating) -> list[tuple[str, str]]:
+        """(organisation and its view, its text) of each observation; that none was filed, where there is none."""
+        if not rating.observed:
+            return [("", self.say(N_("No observation was filed.")))]
+        return [(self.named(one.organisation, self.label(one.view)), one.text) for one in rating.observed]
+
+    def views(self, rating: PublishedRating) -> str:
+        """The views alone, for a table."""
+        return ", ".join(dict.fromkeys(self.label(one.view) for one in rating.observed)) or "–"
+
     def outcome(self, rating: PublishedRating) -> str:
         """How the right of reply ended, where nothing was said."""
         if rating.comment_outcome is CommentOutcome.WAIVED:

@@ -112,6 +112,7 @@ def _commitments(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
         (say(N_("Rating published on")), 14),
         (say(N_("Reasons for the rating")), 60),
         (words.comment, 60),
+        (words.observers, 60),
         (words.statement, 60),
         (say(N_("Evidence made public")), 60),
         (say(N_("First due date")), 12),
@@ -150,7 +151,7 @@ def _cells(words: Words, line: CommitmentLine) -> list[Any]:
     ]
     extended = [line.extended_from, line.extended_to]
     if rating is None:
-        return cells + [None] * 9 + extended
+        return cells + [None] * 10 + extended
     said = rating.statement
     narratives = [(e.code, e.narrative) for e in said.elements] if said else []
     whole = [said.summary] if said and said.summary else []
@@ -163,6 +164,7 @@ def _cells(words: Words, line: CommitmentLine) -> list[Any]:
         rating.published_on,
         "\n\n".join(text for text in (rating.reasons, rating.strength_reason) if text),
         rating.comment or words.outcome(rating),
+        "\n\n".join(text if not head else f"{head}\n{text}" for head, text in words.observed(rating)),
         "\n\n".join([*(f"{code}: {text}" for code, text in narratives), *whole]),
         "\n".join(f"{title} – {url}" for title, url, _on in (said.evidence if said else ())),
         *extended,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 
-from tracker.domain.compliance import Figures
+from tracker.domain.compliance import Figures, disagree
 from tracker.domain.deadlines import local_date
 from tracker.domain.vocabulary import CommentOutcome, PartyKind, Rating, Strength
 
@@ -57,6 +57,17 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Observed:
+    """What one accredited organisation said, published beside the rating."""
+
+    organisation: str
+    view: Rating
+    text: str
+    language: str
+    """Code; of the text."""
+
+
+@dataclass(frozen=True)
 class PublishedRating:
     """A published assessment with the State's answer to it."""
 
@@ -71,6 +82,12 @@ class PublishedRating:
     published_on: date
     statement: Statement | None
     """None where the report was built without the State's narratives."""
+    observed: tuple[Observed, ...] = ()
+
+    @property
+    def voices_differ(self) -> bool:
+        """Self-assessment, rating and the views of observers are not all the same."""
+        return disagree(self.self_assessment, self.rating, *(one.view for one in self.observed))
 
     @property
     def differs(self) -> bool:

@@ -21,6 +21,8 @@ from tracker.models import (
     Element,
     Instrument,
     MemberState,
+    Observation,
+    Organisation,
     ProgressReport,
     Provision,
     ReportingCycle,
@@ -28,6 +30,7 @@ from tracker.models import (
     ReportRevision,
 )
 from tracker.services import extension_dates
+from tracker.services.observations import is_public
 
 REPORTED_ABOUT = (PartyKind.MEMBER_STATE, PartyKind.GENERAL_SECRETARIAT)
 MOST_CYCLES = 12
@@ -133,6 +136,7 @@ def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
         Provision.strength.label("bindingness"),
         _in(Instrument.title, language).label("instrument"),
         _in(Instrument.reading_note, language).label("reading_note"),
+        Assessment.id.label("assessment_id"),
         Assessment.rating,
         Assessment.strength,
         Assessment.reasons,
@@ -159,6 +163,31 @@ def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
         .where(ProgressReport.party_id == sa.bindparam("party"), ProgressReport.cycle_id == sa.bindparam("cycle"))
         .order_by(Provision.position)
     )
+
+
+def observed(session: Session, rows: Iterable[Any]) -> dict[int, list[Any]]:
+    """What observers said beside the ratings of these rows, by assessment: accepted before it was published."""
+    wanted = sorted({row.assessment_id for row in rows if row.assessment_id is not None})
+    found: dict[int, list[Any]] = {}
+    for row in session.execute(_OBSERVED, {"assessments": wanted}):
+        found.setdefault(row.assessment_id, []).append(row)
+    return found
+
+
+_OBSERVED = (
+    sa.select(
+        Assessment.id.label("assessment_id"),
+        Organisation.name,
+        Observation.view,
+        Observation.text,
+        Observation.language,
+    )
+    .select_from(Observation)
+    .join(Assessment, Assessment.report_id == Observation.report_id)
+    .join(Organisation, Organisation.id == Observation.organisation_id)
+    .where(Assessment.id.in_(sa.bindparam("assessments", expanding=True)), is_public())
+    .order_by(Organisation.name, Observation.id)
+)
 
 
 def element_labels(session: Session, rows: Iterable[Any], language: str) -> dict[str, str]:

@@ -29,6 +29,7 @@ from tracker.services.report_content import ReportContent
 from tracker.services.status_report_content import (
     CommitmentLine,
     CycleFacts,
+    Observed,
     PillarFigures,
     PublishedRating,
     Stage,
@@ -54,7 +55,7 @@ def build(
     """The status report of a party for a cycle, or as of today where ``cycle_code`` is None.
 
     ``in_full`` False leaves out the State's narratives (the page shows them elsewhere). The number of queries is the
-    same whatever the data: four, and one more in full. Raises NotVisible where the party is unknown, owes no reports,
+    same whatever the data: five, and one more in full. Raises NotVisible where the party is unknown, owes no reports,
     or owed none in that cycle.
     """
     party = rows_of.party(session, party_code, language)
@@ -64,7 +65,8 @@ def build(
         raise NotVisible
     rows = rows_of.lines(session, party.id, cycle.id, language, any_cycle=cycle_code is None, in_full=in_full)
     labels = rows_of.element_labels(session, rows, language) if in_full else {}
-    lines = tuple(_line(row, party.time_zone, now, labels, in_full) for row in rows)
+    observed = rows_of.observed(session, rows)
+    lines = tuple(_line(row, party.time_zone, now, labels, observed, in_full) for row in rows)
     names = rows_of.pillar_names(session, language)
     items = [_item(party.id, line, standing=True) for line in lines]
     return StatusReport(
@@ -218,7 +220,9 @@ def _put(
     return put is not None
 
 
-def _line(row: Any, zone: str, now: datetime, labels: dict[str, str], in_full: bool) -> CommitmentLine:
+def _line(
+    row: Any, zone: str, now: datetime, labels: dict[str, str], observed: dict[int, list[Any]], in_full: bool
+) -> CommitmentLine:
     rating = None
     if row.rating is not None:
         rating = PublishedRating(
@@ -232,6 +236,7 @@ def _line(row: Any, zone: str, now: datetime, labels: dict[str, str], in_full: b
             comment_outcome=row.comment_outcome,
             published_on=local_date(row.published_at, zone),
             statement=_statement(row.content, labels) if in_full else None,
+            observed=tuple(Observed(o.name, o.view, o.text, o.language) for o in observed.get(row.assessment_id, ())),
         )
     return CommitmentLine(
         code=row.code,
