@@ -177,9 +177,10 @@ class ReportForm:
 
     def put_problems(self, problems: Mapping[str, str]) -> None:
         """Put what a rule asks for beside its fields."""
-        texts = dict(self.texts())
+        texts = {part: getattr(self, part) for part in ("comment", "explanation", "privacy_explanation")}
+        texts |= dict(self.texts())
         for name, code in problems.items():
-            found = sentence(texts.get(name, self.comment if name == "comment" else "")) if code in PROBLEMS else ""
+            found = sentence(texts.get(name, "")) if code in PROBLEMS else ""
             self.errors.setdefault(self._shown_at(name), found or problem(name, code))
 
     def _shown_at(self, name: str) -> str:
