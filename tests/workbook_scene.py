@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -13,9 +14,12 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
 
-from tests.support.sending import token
+from tests.cast import Cast
+from tests.support.sending import send, token
 from tracker.documents.workbook import MARK
 from tracker.documents.workbook_cells import HIDDEN_SHEET
+from tracker.services import records
+from tracker.services.report_content import ReportContent, of_draft
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -86,3 +90,35 @@ def fill(client: FlaskClient, change: Callable[[Book], object]) -> TestResponse:
     book = Book(download(client))
     change(book)
     return send_back(client, book.content())
+
+
+def stored(cast: Cast, provision: str, state: str = "US") -> ReportContent:
+    report_id = cast.report_id(state, provision)
+    with cast.reading() as session:
+        report = records.report(session, report_id)
+        assert report is not None
+        return of_draft(report)
+
+
+def narrative(cast: Cast, element: str, state: str = "US") -> str:
+    answers = stored(cast, element.split(".")[0], state).answers
+    return next(a.narrative for a in answers if a.element == element)
+
+
+def page_of(client: FlaskClient, answer: TestResponse) -> str:
+    """The page of the difference that a returned file leads to."""
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    assert "/workbooks/return/" in answer.location, "nothing in the file differed"
+    return client.get(answer.location).get_data(as_text=True)
+
+
+def accept(client: FlaskClient, address: str, *lines: str, **more: str) -> TestResponse:
+    """Press one of the two buttons as the page has it: with lines, those that are ticked; without, the first."""
+    page = client.get(address).get_data(as_text=True)
+    fields: dict[str, Any] = dict(re.findall(r'name="(version-\d+)" value="(\d+)"', page))
+    fields |= {"line": list(lines), "accept": "ticked"} if lines else {"accept": "clean"}
+    return send(client, address, **(fields | more))
+
+
+def ticked(page: str) -> set[str]:
+    return set(re.findall(r'name="line" value="([^"]+)" checked', page))

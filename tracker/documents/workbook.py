@@ -109,6 +109,11 @@ class _Writer:
     def say(self, text: str) -> str:
         return wording.translate(text, self.lang)
 
+    def named(self, label: str, text: str) -> str:
+        """ "Label: text", with the colon as the language sets it."""
+        named = self.say(phrases.NAMED) % {"label": self.say(label)}
+        return f"{named} {text}"
+
     def pick(self, texts: dict[str, str]) -> str:
         return wording.pick(texts, self.lang)
 
@@ -119,7 +124,7 @@ class _Writer:
         sheet.set_column(0, 0, 5)
         sheet.set_column(1, 1, 34)
         sheet.set_column(2, 2, 74)
-        sheet.write_string(0, 0, f"{self.say(phrases.TITLE)}: {self.pick(self.workbook.party)}", self.title)
+        sheet.write_string(0, 0, self.named(phrases.TITLE, self.pick(self.workbook.party)), self.title)
         row = 2
         for number, step in enumerate(phrases.STEPS, 1):
             sheet.write_string(row, 0, f"{number}.", self.bold)
@@ -191,8 +196,8 @@ class _Writer:
     def _answer(self, row: _Row, line: AnswerLine) -> None:
         parts = [self.pick(line.title), self.pick(line.label)]
         if translated := line.translation.get(self.lang, ""):
-            parts.append(f"{self.say(phrases.UNOFFICIAL)}: {translated}")
-        words = line.words if self.lang == "en" else f"{self.say(phrases.EXACT_WORDS)}: {line.words}"
+            parts.append(self.named(phrases.UNOFFICIAL, translated))
+        words = line.words if self.lang == "en" else self.named(phrases.EXACT_WORDS, line.words)
         self._text(row, "asked", "\n\n".join(part for part in (*parts, words) if part))
         row.sheet.write_datetime(row.number, row.columns["due"], line.due_on, self.day)
         self._text(row, "previous", line.previous)

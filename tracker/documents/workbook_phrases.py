@@ -9,6 +9,7 @@ INSTRUCTIONS = N_("Instructions")
 SHEET_NAMES = {ANSWERS: N_("Answers"), INDICATORS: N_("Indicators"), BUDGET: N_("Budget"), WHOLE: N_("Whole report")}
 """At most 31 characters, without : \\ / ? * [ ]."""
 
+NAMED = N_("%(label)s:")
 TITLE = N_("Answers to fill in offline")
 STEPS = (
     N_("Fill in the white cells only. Coloured cells say what is asked; they are locked so that the file can be read."),

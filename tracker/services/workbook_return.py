@@ -12,7 +12,7 @@ import json
 import secrets
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
@@ -26,7 +26,7 @@ from tracker.files.kinds import Kind, recognise
 from tracker.models import HistoryEntry, User, WorkbookReturn
 from tracker.services import audit, reports
 from tracker.services.history import FROM_WORKBOOK
-from tracker.services.personal_data import require_clean
+from tracker.services.personal_data import IDENTIFIER, PERSONAL_DATA, require_clean
 from tracker.services.workbook_content import ReturnedBook, Row, Seal
 from tracker.services.workbook_lines import Line, merge, stored_now
 from tracker.services.workbook_parse import Problem, Reader
@@ -73,8 +73,9 @@ def receive(session: Session, book: ReturnedBook, seal: Seal | None, *, actor: A
     known = {item.report.id: item for item in items(session, actor, now=now, only=seal.reports)}
     reader = Reader(known, _base(book, seal, known))
     reader.read(book.rows)
-    problems = _of_sheets(book, seal) + reader.problems
     lines = [line for line in reader.lines if stored_now(known[line.report_id].content, line) != line.says]
+    lines, identifying = _without_identifiers(lines)
+    problems = [*_of_sheets(book, seal), *identifying, *(_masked(one) for one in reader.problems)]
     outcome = {"lines": len(lines), "problems": len(problems)}
     content = {"lines": [line.to_json() for line in lines], "problems": [one.to_json() for one in problems]}
     content["digest"] = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()  # type: ignore[assignment]
@@ -93,6 +94,21 @@ def _base(book: ReturnedBook, seal: Seal, known: Mapping[int, Item]) -> dict[int
         report_id: item.rows() if item.report.version == seal.reports[report_id][0] else None
         for report_id, item in known.items()
     }
+
+
+def _without_identifiers(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
+    """What certainly identifies a person is not even kept while it waits: the cell is named, its text forgotten."""
+    kept, problems = [], []
+    for line in lines:
+        if _personal_data(line.says) == IDENTIFIER:
+            problems.append(Problem(line.place, IDENTIFIER, about=line.about.about))
+        else:
+            kept.append(line)
+    return kept, problems
+
+
+def _masked(problem: Problem) -> Problem:
+    return replace(problem, typed="") if _personal_data({"note": problem.typed}) else problem
 
 
 def _of_sheets(book: ReturnedBook, seal: Seal) -> list[Problem]:
@@ -220,7 +236,7 @@ def _compared(item: Item, line: Line) -> Compared:
         return Compared(line, {}, BLOCKED, reason)
     stored = stored_now(item.content, line)
     found = _personal_data(line.says)
-    if found == "identifier":
+    if found == IDENTIFIER:
         return Compared(line, stored, BLOCKED, found)
     status = CLEAN if line.was is not None and stored == line.was else CONFLICT
     return Compared(line, stored, status, doubtful=bool(found))
@@ -232,7 +248,7 @@ def _personal_data(says: Row) -> str:
     try:
         require_clean("", **texts)
     except Unmet as unmet:
-        return "identifier" if "identifier" in unmet.problems.values() else "personal_data"
+        return IDENTIFIER if IDENTIFIER in unmet.problems.values() else PERSONAL_DATA
     return ""
 
 

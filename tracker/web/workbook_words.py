@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker import wording
+from tracker.domain.differences import Piece, compare
 from tracker.domain.measures import BETWEEN_CHOICES, DataType, parts_of_choice
 from tracker.models import Indicator
 from tracker.services.workbook_content import ANSWERS, BUDGET, INDICATORS, WHOLE, Row
@@ -19,6 +20,8 @@ from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
 from tracker.wording import N_
 
+MARKED_FROM = 60
+"""Characters: shorter texts are read as they are."""
 REFUSED: dict[str, str] = {
     "missing": N_("Choose the file that was filled in."),
     "too_large": N_("The file is larger than 5 MB. Take out pictures and whatever else was added, and send it again."),
@@ -60,15 +63,17 @@ PROBLEMS: dict[str, str] = {
     "not_yours": N_("This part is not assigned to you."),
     "too_many_lines": N_("The file holds more changes than can be compared at once. Send the rest in a second file."),
     "sheet_missing": N_("This sheet was not found in the file, or its hidden first row was deleted: %(sheet)s."),
+    "identifier": N_(
+        "The text holds data that identify a person, such as an e-mail address or an identity number. It was not kept:"
+        " take them out and send the file again."
+    ),
     "cut_off": N_("The sheet has more rows than are read. The last ones were not taken."),
 }
 """Problem code to what is wrong and what to do. Those of ``cells.PROBLEMS`` that no cell can have are left out."""
 WHY_BLOCKED: dict[str, str] = {
     "not_open": PROBLEMS["not_open"],
     "not_yours": PROBLEMS["not_yours"],
-    "identifier": N_(
-        "The text holds data that identify a person, such as an identity number. Take them out and send the file again."
-    ),
+    "identifier": PROBLEMS["identifier"],
 }
 SHEETS = {ANSWERS: N_("Answers"), INDICATORS: N_("Indicators"), BUDGET: N_("Budget"), WHOLE: N_("Whole report")}
 FIELDS: dict[str, str] = {
@@ -92,7 +97,8 @@ class ShownLine:
     was: str
     stored: str
     says: str
-    is_text: bool
+    pieces: list[Piece]
+    """A longer text with what is new and what is gone, against what is stored; empty where it is short or new."""
     can_be_chosen: bool
     chosen: bool
     is_conflict: bool
@@ -119,6 +125,8 @@ def _shown(item: Item, one: Compared, chosen: set[str] | None) -> ShownLine:
     line = one.line
     possible = one.status != BLOCKED
     ticked = one.status != CONFLICT if chosen is None else line.id in chosen
+    stored, says = _said(item, line, one.stored), _said(item, line, line.says)
+    long = line.field not in ("", "rating") and stored and len(says) > MARKED_FROM
     note = _(WHY_BLOCKED[one.reason]) if one.reason else ""
     if one.doubtful:
         note = _("This looks like data about a person. The report will ask you to explain it before it is submitted.")
@@ -128,9 +136,9 @@ def _shown(item: Item, one: Compared, chosen: set[str] | None) -> ShownLine:
         label=_label(item, line),
         place=line.place,
         was=_said(item, line, line.was or {}),
-        stored=_said(item, line, one.stored),
-        says=_said(item, line, line.says),
-        is_text=line.field not in ("", "rating"),
+        stored=stored,
+        says=says,
+        pieces=compare(stored, says) if long else [],
         can_be_chosen=possible,
         chosen=possible and ticked,
         is_conflict=one.status == CONFLICT,
