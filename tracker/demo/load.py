@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tracker.db import writing
-from tracker.demo import cycles, ledgers, people
+from tracker.demo import cycles, ledgers, observations, people
 from tracker.models import AuditEntry
 from tracker.services import audit, catalogue_load
 
@@ -52,6 +52,7 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
     _make_cycles(session, wanted, now=now, say=say)
     with writing(session):
         ledgers.write(session, people.read(session), now=now)
+        observations.write(session, now=now)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
     return True
 
