@@ -93,7 +93,8 @@ def mails(cast: Cast) -> list[Message]:
 def hand_in(cast: Cast, report_id: int, name: str = "contributor.br") -> bool:
     actor = cast.actor(name)
     with cast.writing() as session:
-        return handing_in.hand_in(session, cast._report(session, report_id), actor=actor, now=cast.clock.now())
+        report = cast._report(session, report_id)
+        return handing_in.hand_in(session, report, seen_version=report.version, actor=actor, now=cast.clock.now())
 
 
 def write(cast: Cast, report_id: int, name: str, text: str) -> None:

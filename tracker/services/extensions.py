@@ -211,6 +211,13 @@ def lapse(session: Session, report: ProgressReport, *, actor: Actor, now: dateti
     _audit(session, "extension.lapse", extension, actor, now, details)
 
 
+def has_room(report: ProgressReport, now: datetime) -> bool:
+    """Whether some later date could be asked for now."""
+    latest = report.cycle.closes_on
+    today = local_date(now, report.commitment.party.time_zone)
+    return not _cannot_be_asked(report, now) and latest > report.due_on and latest > today
+
+
 def undecided(session: Session, report_id: int) -> Extension | None:
     """The request that waits, if any: there is one at most."""
     return session.scalar(

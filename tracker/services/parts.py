@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.assignments import is_ready
-from tracker.domain.errors import NotPermitted, Unmet, WrongState
+from tracker.domain.errors import NotPermitted, Stale, Unmet, WrongState
 from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.vocabulary import Visibility
 from tracker.domain.workflow import EDITABLE
@@ -20,17 +20,19 @@ from tracker.services.report_content import of_draft
 from tracker.services.report_parts import elements_for
 
 
-def hand_in(session: Session, report: ProgressReport, *, actor: Actor, now: datetime) -> bool:
+def hand_in(session: Session, report: ProgressReport, *, seen_version: int, actor: Actor, now: datetime) -> bool:
     """Say that all that was asked of this person here is ready; the focal points are told. False where it was said.
 
-    Raises NotPermitted; WrongState once the report left the State; Unmet with the fields of the part that are
-    not answered, or were carried over and not confirmed.
+    Raises NotPermitted; WrongState once the report left the State; Stale where it was changed since
+    ``seen_version``; Unmet with the fields of the part that are not answered, or carried over and not confirmed.
     """
     if not can(actor, Permission.PART_HAND_IN, subject_of(report, now=now)):
         raise NotPermitted(Permission.PART_HAND_IN)
     session.refresh(report, with_for_update={"of": ProgressReport})
     if report.state not in EDITABLE:
         raise WrongState("hand_in", report.state.value)
+    if seen_version != report.version:
+        raise Stale
     waiting = [
         one
         for one in session.scalars(

@@ -11,6 +11,7 @@ SUBJECTS = (
     "account",
     "dashboard",
     "commitments",
+    "assignments",
     "reports",
     "autosave",
     "evidence",

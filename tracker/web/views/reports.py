@@ -18,7 +18,19 @@ from tracker.domain.policy import Permission, can
 from tracker.domain.workflow import EDITABLE, TRANSITIONS, Action, may_start
 from tracker.models import ProgressReport
 from tracker.services import approvals as approving
-from tracker.services import drafts, evidence_library, questions, reading, records, reports
+from tracker.services import (
+    assignment_lists,
+    drafts,
+    evidence_library,
+    extension_lists,
+    extensions,
+    parts,
+    questions,
+    reading,
+    records,
+    reports,
+)
+from tracker.services.assignment_lists import Given
 from tracker.services.dashboard import last_day
 from tracker.web import access
 from tracker.web.access import requires
@@ -78,6 +90,14 @@ def ask_approval(report_id: int) -> ResponseReturnValue:
 @requires(Permission.REPORT_SUBMIT)
 def submit(report_id: int) -> ResponseReturnValue:
     return _step(report_id, Action.SUBMIT, reports.submit, _("The report is submitted to the Secretariat."))
+
+
+@blueprint.post("/reports/<id:report_id>/hand-in")
+@requires(Permission.PART_HAND_IN)
+def hand_in(report_id: int) -> ResponseReturnValue:
+    """A contributor says that what was asked of him or her is ready."""
+    done = _("Your focal point is told that your part is ready. You may still change it.")
+    return _act(report_id, Permission.PART_HAND_IN, parts.hand_in, done)
 
 
 @blueprint.post("/reports/<id:report_id>/refuse")
@@ -199,10 +219,18 @@ def _page(report: ProgressReport, form: ReportForm | None = None, status: int = 
         steps={a.value for a in STEPS if may_start(a, report.state) and can(actor, _permission(a), subject)},
         findings=said_findings(answers.texts()) if editable else {},
         comment_until=last_day(report.window_ends_at, party.time_zone) if report.window_ends_at else None,
+        extensions=extension_lists.of_reports(db.session, [report.id], actor, now=g.now),
+        may_extend=extensions.has_room(report, g.now) and can(actor, Permission.EXTENSION_ASK, subject),
+        mine=_asked_of(report) if can(actor, Permission.PART_HAND_IN, subject) else [],
         from_reviewer=questions.of_report(db.session, report, actor, now=g.now),
         answers_questions=report.state in questions.ANSWERED_IN and can(actor, Permission.QUESTION_ANSWER, subject),
     )
     return page, status
+
+
+def _asked_of(report: ProgressReport) -> list[Given]:
+    """What this contributor was asked for in the report."""
+    return assignment_lists.of_person(db.session, report.commitment, access.actor().user_id, now=g.now)
 
 
 def _permission(action: Action) -> Permission:
