@@ -8,7 +8,7 @@ from typing import Any
 from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import Words
 from tracker.domain.compliance import Figures, Share
-from tracker.services.status_report_content import CommitmentLine, PublishedRating, StatusReport
+from tracker.services.status_report_content import CommitmentLine, PublishedRating, StatedFigure, StatusReport
 
 SCHEMA = "status-report/1"
 """Counts up when a key changes its meaning or goes; a new key does not count."""
@@ -97,6 +97,7 @@ def _rating(rating: PublishedRating) -> dict[str, Any]:
         "rating": rating.rating.value,
         "strength": rating.strength.value,
         "differs": rating.differs,
+        "element_ratings": {code: given.value for code, given in rating.element_ratings},
         "reasons": rating.reasons,
         "strength_reason": rating.strength_reason or None,
         "comment": rating.comment or None,
@@ -124,5 +125,37 @@ def _rating(rating: PublishedRating) -> dict[str, Any]:
                 {"title": title, "url": url, "speaks_of": on.isoformat() if on else None}
                 for title, url, on in said.evidence
             ],
+            "figures": [_figure(one) for one in said.figures],
+            "budget": [
+                {
+                    "fiscal_year": one.fiscal_year,
+                    "currency": one.currency,
+                    "stage": one.stage.value,
+                    "anti_trafficking": one.anti_trafficking,
+                    "anti_drug": one.anti_drug,
+                    "one_to": one.one_to,
+                }
+                for one in said.budget
+            ],
+            "obstacles": said.obstacles or None,
+            "help_needed": said.help_needed or None,
+            "nothing_changed": said.nothing_changed,
         },
+    }
+
+
+def _figure(one: StatedFigure) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "label": one.label,
+        "type": one.data_type,
+        "unit": one.unit or None,
+        "category": one.category or None,
+        "value": one.value or None,
+        "currency": one.currency or None,
+        "not_available": one.not_available,
+        "computed": one.computed,
+        "period_start": one.period_start.isoformat() if one.period_start else None,
+        "period_end": one.period_end.isoformat() if one.period_end else None,
+        "note": one.note or None,
     }

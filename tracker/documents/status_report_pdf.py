@@ -13,6 +13,7 @@ from typing import Any
 
 import typst
 
+from tracker.documents.status_report_declared import declared
 from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import MISSING, STRENGTHS, Words
 from tracker.documents.typeface import FONTS, presentable
@@ -106,7 +107,7 @@ def _data(report: StatusReport) -> dict[str, Any]:
         ],
         "differing_sentence": words.differing_sentence,
         "differing": [
-            (line.code, line.title, words.label(line.rating.self_assessment), words.label(line.rating.rating))
+            (line.code, line.title, words.label(line.rating.self_assessment), words.rating_beside_comment(line.rating))
             for line in report.differing
             if line.rating
         ],
@@ -265,6 +266,7 @@ def _commitment(words: Words, line: CommitmentLine, longest: int | None) -> dict
         made["parts"] = [
             {"label": label, "text": cut(text)}
             for label, text in (
+                (say(N_("Rating by element")), words.by_element(rating)),
                 (say(N_("Reasons for the rating")), rating.reasons),
                 (say(N_("On the strength of evidence")), rating.strength_reason),
                 (words.comment, rating.comment or words.outcome(rating)),
@@ -291,6 +293,7 @@ def _statement(words: Words, said: Statement, cut: Any) -> tuple[list[dict[str, 
         elements.append({"head": head, "text": cut(element.narrative)})
     if said.summary:
         elements.append({"head": words.say(N_("On the whole")), "text": cut(said.summary)})
+    elements += [{"head": heading, "text": cut(text)} for heading, text in declared(words, said)]
     evidence = [
         {"title": title, "url": url, "address": _address(url), "date": words.date(on)}
         for title, url, on in said.evidence
@@ -317,5 +320,6 @@ def _typed(line: CommitmentLine) -> list[str]:
         return []
     texts = [rating.reasons, rating.strength_reason, rating.comment, *(o.text for o in rating.observed)]
     if rating.statement:
-        texts += [rating.statement.summary, *(e.narrative for e in rating.statement.elements)]
+        said = rating.statement
+        texts += [said.summary, said.obstacles, said.help_needed, *(e.narrative for e in said.elements)]
     return texts

@@ -126,6 +126,20 @@ class Words:
             return self.say(N_("Self-assessment of the State"))
         return self.say(N_("Self-assessment of the General Secretariat"))
 
+    def rating_beside_comment(self, rating: PublishedRating) -> str:
+        """A rating in a table that holds no comments: that there is one is said beside it."""
+        word = self.label(rating.rating)
+        if not rating.comment:
+            return word
+        beside = (
+            N_("%(rating)s (with a comment of the State)") if self.report.is_state else N_("%(rating)s (commented)")
+        )
+        return self.say(beside, rating=word)
+
+    def by_element(self, rating: PublishedRating) -> str:
+        """How the elements were rated, in one line; empty where they were not rated by themselves."""
+        return "; ".join(f"{code}: {self.label(given)}" for code, given in rating.element_ratings)
+
     @property
     def comment(self) -> str:
         return self.say(N_("State comment")) if self.report.is_state else self.say(N_("Comment on the rating"))
@@ -151,7 +165,18 @@ class Words:
 
     def summary(self) -> list[str]:
         """The report in a few sentences."""
-        return [s for s in (self._covered(), self._missing(), self._extended(), self._rated(), self._shown(), self._differing()) if s]
+        return [
+            s
+            for s in (
+                self._covered(),
+                self._missing(),
+                self._extended(),
+                self._rated(),
+                self._shown(),
+                self._differing(),
+            )
+            if s
+        ]
 
     def _covered(self) -> str:
         coverage = self.report.coverage

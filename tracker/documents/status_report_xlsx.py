@@ -7,6 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
+from tracker.documents.status_report_declared import budget, figures
 from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import MISSING, RATINGS, STRENGTHS, Words
 from tracker.services.status_report_content import CommitmentLine, Stage, StatusReport
@@ -117,6 +118,11 @@ def _commitments(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
         (say(N_("Evidence made public")), 60),
         (say(N_("First due date")), 12),
         (say(N_("Extended to")), 12),
+        (say(N_("Rating by element")), 40),
+        (say(N_("Figures")), 60),
+        (say(N_("Budget lines")), 60),
+        (say(N_("Obstacles")), 40),
+        (say(N_("Help asked for")), 40),
     ]
     for column, (text, width) in enumerate(head):
         sheet.set_column(column, column, width)
@@ -151,7 +157,7 @@ def _cells(words: Words, line: CommitmentLine) -> list[Any]:
     ]
     extended = [line.extended_from, line.extended_to]
     if rating is None:
-        return cells + [None] * 10 + extended
+        return cells + [None] * 10 + [*extended, None] + [None] * 4
     said = rating.statement
     narratives = [(e.code, e.narrative) for e in said.elements] if said else []
     whole = [said.summary] if said and said.summary else []
@@ -168,6 +174,11 @@ def _cells(words: Words, line: CommitmentLine) -> list[Any]:
         "\n\n".join([*(f"{code}: {text}" for code, text in narratives), *whole]),
         "\n".join(f"{title} – {url}" for title, url, _on in (said.evidence if said else ())),
         *extended,
+        words.by_element(rating),
+        "\n".join(figures(words, said)) if said else None,
+        "\n".join(budget(words, said)) if said else None,
+        said.obstacles if said else None,
+        said.help_needed if said else None,
     ]
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from tracker.domain.compliance import Figures, disagree
 from tracker.domain.deadlines import local_date
+from tracker.domain.ratios import SideBySide
 from tracker.domain.vocabulary import CommentOutcome, PartyKind, Rating, Strength
 
 
@@ -47,6 +48,28 @@ class StatedElement:
 
 
 @dataclass(frozen=True)
+class StatedFigure:
+    """What was declared of an indicator: of the whole, or of one category. Small counts of persons are not in it."""
+
+    code: str
+    label: str
+    data_type: str
+    value: str
+    """Canonical (``domain.measures``), or a key of ``wording.LABELS`` in its place; empty where not available."""
+    said: str
+    """The value in words."""
+    unit: str = ""
+    currency: str = ""
+    category: str = ""
+    not_available: bool = False
+    computed: bool = False
+    """Worked out from other figures, not declared."""
+    period_start: date | None = None
+    period_end: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Statement:
     """The State's own words in the rated revision, as the public may read them."""
 
@@ -54,6 +77,12 @@ class Statement:
     summary: str
     evidence: tuple[tuple[str, str, date | None], ...]
     """(title, address, the date it speaks of); public evidence only."""
+    figures: tuple[StatedFigure, ...] = ()
+    budget: tuple[SideBySide, ...] = ()
+    """The money against trafficking beside that against drugs, by fiscal year, currency and stage."""
+    obstacles: str = ""
+    help_needed: str = ""
+    nothing_changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +111,8 @@ class PublishedRating:
     published_on: date
     statement: Statement | None
     """None where the report was built without the State's narratives."""
+    element_ratings: tuple[tuple[str, Rating], ...] = ()
+    """(code, rating) where the reviewer rated the elements by themselves."""
     observed: tuple[Observed, ...] = ()
 
     @property

@@ -19,6 +19,7 @@ from tracker.models import (
     Classification,
     Commitment,
     Element,
+    Indicator,
     Instrument,
     MemberState,
     Observation,
@@ -30,6 +31,7 @@ from tracker.models import (
     ReportRevision,
 )
 from tracker.services import extension_dates
+from tracker.services.measured import Measured, of_row
 from tracker.services.observations import is_public
 
 REPORTED_ABOUT = (PartyKind.MEMBER_STATE, PartyKind.GENERAL_SECRETARIAT)
@@ -141,6 +143,7 @@ def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
         Assessment.strength,
         Assessment.reasons,
         Assessment.strength_reason,
+        Assessment.element_ratings,
         Assessment.comment,
         Assessment.comment_outcome,
         Assessment.published_at,
@@ -200,6 +203,24 @@ def element_labels(session: Session, rows: Iterable[Any], language: str) -> dict
 def _element_labels(language: str) -> sa.Select[Any]:
     return sa.select(Element.code, _in(Element.label, language)).where(
         Element.provision_id.in_(sa.bindparam("provisions", expanding=True)), Element.is_whole.is_(False)
+    )
+
+
+def indicators(session: Session, rows: Iterable[Any]) -> dict[str, list[Measured]]:
+    """The indicators of each provision, by the provision's code."""
+    codes = {row.provision_id: row.code for row in rows}
+    found: dict[str, list[Measured]] = {}
+    for row in session.execute(_indicators(), {"provisions": sorted(codes)}):
+        found.setdefault(codes[row.provision_id], []).append(of_row(row))
+    return found
+
+
+@cache
+def _indicators() -> sa.Select[Any]:
+    return (
+        sa.select(*Indicator.__table__.columns)
+        .where(Indicator.provision_id.in_(sa.bindparam("provisions", expanding=True)))
+        .order_by(Indicator.position)
     )
 
 

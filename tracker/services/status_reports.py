@@ -20,12 +20,11 @@ from tracker.domain.cycles import CODE as CYCLE_CODE
 from tracker.domain.deadlines import ends_at, local_date
 from tracker.domain.errors import NotPermitted, NotVisible
 from tracker.domain.policy import Actor, Permission, Subject, can
-from tracker.domain.vocabulary import ReportState, Role
+from tracker.domain.vocabulary import Rating, ReportState, Role
 from tracker.domain.workflow import WITH_THE_SECRETARIAT
 from tracker.mail import links, messages, outbox
 from tracker.models import Commitment, ProgressReport, ReportingCycle, ReportingParty, StatusReportMail, User
 from tracker.services import status_report_rows as rows_of
-from tracker.services.report_content import ReportContent
 from tracker.services.status_report_content import (
     CommitmentLine,
     CycleFacts,
@@ -33,10 +32,9 @@ from tracker.services.status_report_content import (
     PillarFigures,
     PublishedRating,
     Stage,
-    StatedElement,
-    Statement,
     StatusReport,
 )
+from tracker.services.status_report_statement import Statements
 
 PATIENCE = timedelta(days=60)
 """After a cycle closed its status report waits no longer than this for reviews that are not done."""
@@ -66,7 +64,8 @@ def build(
     rows = rows_of.lines(session, party.id, cycle.id, language, any_cycle=cycle_code is None, in_full=in_full)
     labels = rows_of.element_labels(session, rows, language) if in_full else {}
     observed = rows_of.observed(session, rows)
-    lines = tuple(_line(row, party.time_zone, now, labels, observed, in_full) for row in rows)
+    said = Statements(labels, rows_of.indicators(session, rows), language) if in_full else None
+    lines = tuple(_line(row, party.time_zone, now, observed, said) for row in rows)
     names = rows_of.pillar_names(session, language)
     items = [_item(party.id, line, standing=True) for line in lines]
     return StatusReport(
@@ -221,7 +220,7 @@ def _put(
 
 
 def _line(
-    row: Any, zone: str, now: datetime, labels: dict[str, str], observed: dict[int, list[Any]], in_full: bool
+    row: Any, zone: str, now: datetime, observed: dict[int, list[Any]], said: Statements | None
 ) -> CommitmentLine:
     rating = None
     if row.rating is not None:
@@ -232,10 +231,11 @@ def _line(
             strength=row.strength,
             reasons=row.reasons,
             strength_reason=row.strength_reason,
+            element_ratings=tuple((code, Rating(given)) for code, given in sorted(row.element_ratings.items())),
             comment=row.comment,
             comment_outcome=row.comment_outcome,
             published_on=local_date(row.published_at, zone),
-            statement=_statement(row.content, labels) if in_full else None,
+            statement=said.of(row.code, row.content) if said else None,
             observed=tuple(Observed(o.name, o.view, o.text, o.language) for o in observed.get(row.assessment_id, ())),
         )
     return CommitmentLine(
@@ -267,17 +267,6 @@ def _stage(row: Any, now: datetime) -> Stage:
     if row.published_assessment_id is not None:
         return Stage.PUBLISHED
     return Stage.OPEN_FOR_COMMENT if row.state is ReportState.OPEN_FOR_COMMENT else Stage.IN_REVIEW
-
-
-def _statement(content: dict[str, Any], labels: dict[str, str]) -> Statement:
-    said = ReportContent.from_json(content).for_the_public()
-    return Statement(
-        elements=tuple(
-            StatedElement(a.element, labels.get(a.element, ""), a.self_assessment, a.narrative) for a in said.answers
-        ),
-        summary=said.summary,
-        evidence=tuple((e.title, e.url, e.speaks_of) for e in said.evidence),
-    )
 
 
 def _item(party_id: int, line: CommitmentLine, *, standing: bool) -> Item:

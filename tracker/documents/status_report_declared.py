@@ -1,0 +1,53 @@
+"""What a State declared beside its answers, in the words of a status report: figures, budget lines, obstacles, help."""
+
+from __future__ import annotations
+
+from tracker import wording
+from tracker.documents.status_report_words import Words
+from tracker.domain.vocabulary import BudgetPurpose
+from tracker.services.status_report_content import StatedFigure, Statement
+from tracker.wording import N_
+
+
+def figures(words: Words, said: Statement) -> list[str]:
+    """A line for each figure."""
+    return [_figure(words, one) for one in said.figures]
+
+
+def budget(words: Words, said: Statement) -> list[str]:
+    """A line for each fiscal year, currency and stage: the amounts side by side, and the ratio. No verdict."""
+    lines = []
+    for one in said.budget:
+        amounts = ((BudgetPurpose.ANTI_TRAFFICKING, one.anti_trafficking), (BudgetPurpose.ANTI_DRUG, one.anti_drug))
+        parts = [
+            words.named(words.label(purpose), wording.say_money(amount, one.currency, words.language))
+            for purpose, amount in amounts
+            if amount is not None
+        ]
+        if one.one_to:
+            parts.append(words.named(words.say(N_("Ratio")), wording.say_ratio(one.one_to, words.language)))
+        lines.append(words.named(f"{one.fiscal_year}, {words.label(one.stage)}", "; ".join(parts)))
+    return lines
+
+
+def declared(words: Words, said: Statement) -> list[tuple[str, str]]:
+    """(heading, text) of each part that says something."""
+    same = words.say(N_("The report says that nothing changed since the one before.")) if said.nothing_changed else ""
+    parts = (
+        (words.say(N_("Nothing changed")), same),
+        (words.say(N_("Figures")), "\n".join(figures(words, said))),
+        (words.say(N_("Budget lines")), "\n".join(budget(words, said))),
+        (words.say(N_("Obstacles")), said.obstacles),
+        (words.say(N_("Help asked for")), said.help_needed),
+    )
+    return [(heading, text) for heading, text in parts if text]
+
+
+def _figure(words: Words, one: StatedFigure) -> str:
+    name = f"{one.label} ({one.category})" if one.category else one.label
+    value = words.say(N_("Not available")) if one.not_available else one.said or "–"
+    if one.period_start and one.period_end:
+        start, end = words.date(one.period_start), words.date(one.period_end)
+        value = f"{value} ({words.say(N_('%(start)s to %(end)s'), start=start, end=end)})"
+    line = words.named(name, value)
+    return f"{line} · {one.note}" if one.note else line
