@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -193,3 +194,36 @@ def test_the_window_counts_whole_days_there(any_cast: Cast) -> None:
             sa.select(HistoryEntry).where(HistoryEntry.report_id == report_id, HistoryEntry.action == "confirm")
         ).one()
         assert entry.details["comment_until"] == date(2026, 5, 31).isoformat()
+
+
+def test_a_window_that_runs_keeps_its_length_when_the_cycles_is_changed(any_cast: Cast) -> None:
+    """Whoever was told "until 31 May" has until 31 May."""
+    at = datetime(2026, 5, 1, 15, 0, tzinfo=UTC)
+    report_id = confirmed(any_cast, at, days=30)
+    with any_cast.writing() as session:
+        session.scalars(sa.select(ReportingCycle)).one().comment_days = 1
+    ends = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
+    assert over(any_cast, ends - SECOND) == []
+    assert not publish(any_cast, report_id, ends - SECOND)
+    with any_cast.reading() as session:
+        entry = session.scalars(sa.select(HistoryEntry).where(HistoryEntry.action == "confirm")).one()
+        assert entry.details["comment_until"] == "2026-05-31"
+    assert publish(any_cast, report_id, ends)
+
+
+@pytest.mark.parametrize("state", [ReportState.RATING_PROPOSED, ReportState.OPEN_FOR_COMMENT])
+def test_the_state_reads_rating_and_reasons_before_anybody_outside(
+    cast: Cast, client: FlaskClient, state: ReportState
+) -> None:
+    """A proposal not yet confirmed is the Secretariat's own; a confirmed one the State reads before the public."""
+    report_id = cast.report_id("BR", "CS-02")
+    cast.bring_to(report_id, state)
+    cast.sign_in(client, "focal.br")
+    page = client.get(f"/reports/{report_id}").get_data(as_text=True)
+    assert ("Invented reasons." in page) is (state is ReportState.OPEN_FOR_COMMENT)
+    other = cast.app.test_client()
+    assert "Invented reasons." not in other.get("/states/br/CS-02").get_data(as_text=True)
+    for name in ("observer", "focal.gt"):
+        cast.sign_in(other, name)
+        address = f"/commitments/{cast.commitment_id('BR', 'CS-02')}"
+        assert "Invented reasons." not in other.get(address).get_data(as_text=True), name

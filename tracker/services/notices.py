@@ -74,7 +74,7 @@ def _moved(
 ) -> Moved:
     site = links.site(session)
     commitment = report.commitment
-    rated = report.assessment if action is Action.PUBLISH else None
+    rated = report.assessment if action in (Action.PUBLISH, Action.COMMENT) else None
     until = entry.details.get("comment_until") or entry.details.get("due_on")
     return Moved(
         action=action,

@@ -70,6 +70,7 @@ _REPORTS = (
         Assessment.id.label("assessment_id"),
         Assessment.rating,
         Assessment.strength,
+        Assessment.comment_outcome,
         Assessment.published_at,
         ReportRevision.self_assessment,
         *extension_dates.columns(_PR.id)[:2],
@@ -107,6 +108,7 @@ _PUBLISHED = (
         Assessment.strength,
         Assessment.reasons,
         Assessment.strength_reason,
+        Assessment.element_ratings,
         Assessment.comment,
         Assessment.comment_outcome,
         Assessment.commented_at,
@@ -146,6 +148,7 @@ def voices_of(session: Session, shown: sa.Row, row: sa.Row, content: ReportConte
             row.comment,
             row.comment_outcome,
             row.published_at,
+            row.element_ratings,
         ),
         observed=tuple(observations.for_report(session, shown.report_id, None)),
     )

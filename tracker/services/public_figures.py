@@ -224,6 +224,7 @@ _COMMITMENTS = (
         _PR.on_time,
         Assessment.rating,
         Assessment.strength,
+        Assessment.comment_outcome,
         ReportRevision.self_assessment,
     )
     .select_from(_PR)
@@ -286,6 +287,7 @@ _BY_PARTY = (
         _PR.first_submitted_at,
         Assessment.rating,
         Assessment.strength,
+        Assessment.comment_outcome,
         ReportRevision.self_assessment,
     )
     .select_from(Commitment)
@@ -321,6 +323,7 @@ _LATEST = (
         Provision.title,
         Assessment.rating,
         Assessment.strength,
+        Assessment.comment_outcome,
         Assessment.published_at,
     )
     .select_from(Assessment)

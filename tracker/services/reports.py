@@ -137,6 +137,7 @@ def comment(
         actor=actor,
         now=now,
         seen_version=seen_version,
+        quoted=text,
         details=require_clean(explanation, comment=text),
     )
     publish(session, report, CommentOutcome.COMMENTED, text=text, actor=actor, now=now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.deadlines import last_day
 from tracker.domain.policy import Actor, Permission, can
-from tracker.domain.vocabulary import Rating, Strength
+from tracker.domain.vocabulary import CommentOutcome, Rating, Strength
 from tracker.models import (
     Assessment,
     Element,
@@ -63,6 +63,8 @@ class Earlier:
     rating: Rating
     strength: Strength
     reasons: str
+    comment: str
+    comment_outcome: CommentOutcome | None
     content: ReportContent
 
 
@@ -164,7 +166,16 @@ def _earlier(session: Session, report: ProgressReport) -> Earlier | None:
     row = plain(session, _published_before(), values).one_or_none()
     if row is None:
         return None
-    return Earlier(row.title, row.id, row.rating, row.strength, row.reasons, ReportContent.from_json(row.content))
+    return Earlier(
+        cycle=row.title,
+        report_id=row.id,
+        rating=row.rating,
+        strength=row.strength,
+        reasons=row.reasons,
+        comment=row.comment,
+        comment_outcome=row.comment_outcome,
+        content=ReportContent.from_json(row.content),
+    )
 
 
 @cache
@@ -176,6 +187,8 @@ def _published_before() -> sa.Select:
             Assessment.rating,
             Assessment.strength,
             Assessment.reasons,
+            Assessment.comment,
+            Assessment.comment_outcome,
             ReportRevision.content,
         )
         .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)

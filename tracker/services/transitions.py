@@ -25,12 +25,13 @@ def perform(
     now: datetime,
     seen_version: int | None = None,
     comment: str = "",
+    quoted: str = "",
     details: dict[str, Any] | None = None,
 ) -> HistoryEntry:
     """Move the report one step: permission, version, state, history, audit and mail together.
 
     ``actor`` None is the clock. What the step needs is checked by the service that calls this. A decision falls on
-    the version the person saw (``seen_version``).
+    the version the person saw (``seen_version``). ``quoted``: words for the mail that the history does not hold.
     Raises NotPermitted, Stale, WrongState.
     """
     step = TRANSITIONS[action]
@@ -72,5 +73,5 @@ def perform(
         new={"state": step.target.value, **(details or {})},
     )
     session.flush()
-    notices.tell(session, report, step, actor=actor, comment=comment, now=now, entry_id=entry.id)
+    notices.tell(session, report, step, actor=actor, comment=comment or quoted, now=now, entry_id=entry.id)
     return entry

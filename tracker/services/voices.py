@@ -7,7 +7,7 @@ filed; an organisation what is public, and its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -59,6 +59,8 @@ class Assessed:
     outcome: CommentOutcome | None
     published_at: datetime | None
     """None while it is open for comment."""
+    element_ratings: dict[str, str] = field(default_factory=dict)
+    """By the element's code, where the reviewer gave them."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def _cycles(depth: Depth) -> sa.Select:
             Assessment.strength,
             Assessment.reasons,
             Assessment.strength_reason,
+            Assessment.element_ratings,
             Assessment.comment,
             Assessment.comment_outcome,
             Assessment.published_at,
@@ -166,6 +169,7 @@ def _voices(row: sa.Row, observed: list[Shown]) -> Voices:
             row.comment,
             row.comment_outcome,
             row.published_at,
+            row.element_ratings,
         )
     reported = row.first_submitted_at is not None
     return Voices(row.report_id, row.code, row.title, reported, said, assessed, tuple(observed))

@@ -16,7 +16,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from tracker import wording
-from tracker.domain.vocabulary import Rating
+from tracker.domain.vocabulary import CommentOutcome, Rating
 from tracker.services.public_figures import PartyCoverage
 from tracker.web.languages import choose, gettext
 from tracker.web.said import n_of_m
@@ -41,15 +41,23 @@ class Standing(NamedTuple):
 
 def standing(row: sa.Row) -> Markup:
     """What is published of a commitment: its rating, or that a report came in, or that none did."""
-    return _standing(row.rating, row.first_submitted_at is not None, choose())
+    return _standing(row.rating, row.first_submitted_at is not None, _commented(row), choose())
 
 
-@lru_cache(maxsize=64)
-def _standing(rating: Rating | None, reported: bool, language: str) -> Markup:
+@lru_cache(maxsize=128)
+def _standing(rating: Rating | None, reported: bool, commented: bool, language: str) -> Markup:
     if rating is None and reported:
         return Markup('<span class="ct-standing">%s</span>') % gettext("Reported, under review")
     word = wording.label(rating, language) if rating else gettext("Not reported")
-    return Markup(RATED) % (rating or "not_reported", word)  # noqa: S704 (escapes what it is given)
+    mark = Markup(RATED) % (rating or "not_reported", word)  # noqa: S704 (escapes what it is given)
+    if rating is not None and commented:
+        mark += Markup(' <span class="ct-muted">%s</span>') % gettext("with a comment of the State")
+    return mark
+
+
+def _commented(row: sa.Row) -> bool:
+    """Whether the State's comment stands beside the rating: every list that shows a rating says so."""
+    return row.comment_outcome == CommentOutcome.COMMENTED
 
 
 @lru_cache(maxsize=64)
@@ -65,7 +73,7 @@ def standings_of_party(listed: Sequence[sa.Row], slug: str, query: str) -> list[
             wording.pick(row.title, language),
             f"/states/{slug}/{row.code}{query}",
             row.code,
-            _standing(row.rating, row.first_submitted_at is not None, language),
+            _standing(row.rating, row.first_submitted_at is not None, _commented(row), language),
             _word(row.strength, language),
             _word(row.self_assessment, language),
         )
@@ -81,7 +89,7 @@ def standings_on(listed: Sequence[sa.Row], code: str) -> list[Standing]:
             wording.pick(row.name, language),
             f"/states/{row.code.lower()}/{code}",
             row.code,
-            _standing(row.rating, row.first_submitted_at is not None, language),
+            _standing(row.rating, row.first_submitted_at is not None, _commented(row), language),
             _word(row.strength, language),
             _word(row.self_assessment, language),
         )
@@ -108,7 +116,7 @@ def lines_of_publications(latest: Sequence[sa.Row]) -> list[Publication]:
             wording.pick(row.party_name, language),
             wording.pick(row.title, language),
             f"/states/{row.party_code.lower()}/{row.provision_code}",
-            _standing(row.rating, True, language),
+            _standing(row.rating, True, _commented(row), language),
             wording.say_date(row.published_at.date(), language),
             row.published_at.date().isoformat(),
         )

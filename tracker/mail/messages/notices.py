@@ -133,7 +133,7 @@ def _confirm(_: Words, m: Moved) -> tuple[str, str, str, str]:
 def _comment(_: Words, m: Moved) -> tuple[str, str, str, str]:
     return (
         _("Commented and published: %(code)s, %(party)s", code=m.code, party=m.party),
-        _("%(party)s has commented on the rating. Rating and comment are published.", party=m.party),
+        _("%(party)s has commented on the rating. Rating and comment are published:", party=m.party),
         "",
         _("Read the comment"),
     )
