@@ -108,11 +108,13 @@ class ShownLine:
 
 def file_problem(code: str) -> str:
     """Why a file is refused."""
-    return _(REFUSED.get(code) or FILE_PROBLEMS.get(code) or FILE_PROBLEMS["damaged"])
+    sentence = REFUSED.get(code) or FILE_PROBLEMS.get(code) or FILE_PROBLEMS["damaged"]
+    return _(sentence)
 
 
 def problem(one: Problem) -> str:
-    text = _(PROBLEMS.get(one.code) or PROBLEMS["not_a_word"])
+    sentence = PROBLEMS.get(one.code) or PROBLEMS["not_a_word"]
+    text = _(sentence)
     return text % {"sheet": _(SHEETS[one.about])} if one.code == "sheet_missing" else text
 
 
