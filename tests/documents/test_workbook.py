@@ -33,6 +33,7 @@ def made(language: str = "en") -> Workbook:
     indicator = {
         "code": "CS-03-I2",
         "label": texts("A label"),
+        "cycle": texts("2026"),
         "unit": texts("%"),
         "note": {},
         "axes": (texts("sex"), texts("year")),
@@ -73,7 +74,7 @@ def made(language: str = "en") -> Workbook:
                 **indicator,  # type: ignore[arg-type]
             ),
         ),
-        budget=(BudgetLine("b:1:1", "CS-03", texts("Title"), {"amount": "0.1", "year": "2025"}),),
+        budget=(BudgetLine("b:1:1", "CS-03", texts("Title"), texts("2026"), {"amount": "0.1", "year": "2025"}),),
         whole=(WholeLine("w:1", "CS-03", texts("Title"), date(2026, 4, 30), texts("2026"), {}),),
         seal=Seal("BR", 1, language, AT, {1: (1, "x")}, "", ("answers",)),
         base='{"1":{}}' + "é" * 40_000,

@@ -196,6 +196,7 @@ class TestConflicts:
 
     def test_all_without_conflict(self, focal: FlaskClient, cast: Cast, back: str) -> None:
         assert accept(focal, back).status_code == 303
+        assert send(focal, back, accept="clean").status_code == 303, "a second click"
         assert [narrative(cast, f"CS-03.{code}") for code in "abc"] == ["Site a.", "File b.", "File c."]
         assert "1 line waits" in focal.get("/workbooks").get_data(as_text=True)
         assert "File a." in focal.get(back).get_data(as_text=True)

@@ -117,6 +117,11 @@ class _Writer:
     def pick(self, texts: dict[str, str]) -> str:
         return wording.pick(texts, self.lang)
 
+    def about(self, title: dict[str, str], cycle: dict[str, str]) -> str:
+        """The title, with its cycle where the file holds several: the same commitment stands there twice then."""
+        said = self.pick(title)
+        return f"{said} ({self.pick(cycle)})" if len(self.workbook.cycles) > 1 else said
+
     def instructions(self) -> None:
         sheet = self.book.add_worksheet(self._sheet_name(phrases.INSTRUCTIONS))
         _page(sheet)
@@ -194,7 +199,7 @@ class _Writer:
         sheet.protect("", _MAY)
 
     def _answer(self, row: _Row, line: AnswerLine) -> None:
-        parts = [self.pick(line.title), self.pick(line.label)]
+        parts = [self.about(line.title, line.cycle), self.pick(line.label)]
         if translated := line.translation.get(self.lang, ""):
             parts.append(self.named(phrases.UNOFFICIAL, translated))
         words = line.words if self.lang == "en" else self.named(phrases.EXACT_WORDS, line.words)
@@ -207,7 +212,7 @@ class _Writer:
         self.inputs.long_text(*row.at("narrative", said), said, phrases.HELP[ANSWERS, "narrative"])
 
     def _indicator(self, row: _Row, line: IndicatorLine) -> None:
-        asked = [self.pick(line.label)]
+        asked = [self.about(line.label, line.cycle)]
         if line.number == 0:
             asked += [self.pick(line.unit), self.pick(line.note)]
         elif len(asked[0]) > SHORT:
@@ -242,7 +247,7 @@ class _Writer:
 
     def _budget(self, row: _Row, line: BudgetLine) -> None:
         said, put = line.said, self.inputs
-        self._text(row, "asked", self.pick(line.title))
+        self._text(row, "asked", self.about(line.title, line.cycle))
         put.purpose(*row.at("purpose"), said.get("purpose", ""))
         put.stage(*row.at("stage"), said.get("stage", ""))
         put.short_text(*row.at("year"), said.get("year", ""), phrases.HELP[BUDGET, "year"])
@@ -251,7 +256,7 @@ class _Writer:
         put.short_text(*row.at("note"), said.get("note", ""), phrases.HELP[BUDGET, "note"])
 
     def _whole(self, row: _Row, line: WholeLine) -> None:
-        self._text(row, "asked", self.pick(line.title))
+        self._text(row, "asked", self.about(line.title, line.cycle))
         row.sheet.write_datetime(row.number, row.columns["due"], line.due_on, self.day)
         for name in ("obstacles", "help_needed", "summary"):
             said = line.said.get(name, "")

@@ -63,6 +63,7 @@ class IndicatorLine:
 
     key: str
     code: str
+    cycle: Texts
     number: int
     label: Texts
     unit: Texts
@@ -82,6 +83,7 @@ class BudgetLine:
     key: str
     code: str
     title: Texts
+    cycle: Texts
     said: Row
 
 

@@ -267,6 +267,8 @@ def apply(
 ) -> int:
     """Accept lines by their id, or (None) all that meet no conflict; the number of those accepted.
 
+    A second click on the same button finds them accepted: 0, and no error.
+
     All of them in this transaction or none. ``seen``: the version of each report that the person had before the eyes.
     Raises Stale where one of the reports changed since; Unmet(lines="required") where nothing can be accepted.
     """
@@ -282,6 +284,8 @@ def apply(
         _save(session, report.item, taken, actor=actor, now=now)
         accepted |= {line.id for line in taken}
     if not accepted:
+        if returned.applied_at is not None and (wanted is None or (wanted and not wanted & _ids(returned))):
+            return 0
         raise Unmet(lines="required")
     left = [one.line for report in compared.reports for one in report.lines if one.line.id not in accepted]
     before = (returned.outcome or {}).get("accepted", 0)
@@ -299,6 +303,11 @@ def apply(
     )
     session.flush()
     return len(accepted)
+
+
+def _ids(returned: WorkbookReturn) -> set[str]:
+    """Of the lines that still wait."""
+    return {Line.from_json(one).id for one in returned.content.get("lines", ())}
 
 
 def _is_taken(one: Compared, wanted: set[str] | None) -> bool:

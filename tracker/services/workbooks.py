@@ -274,6 +274,7 @@ def _indicators(item: Item, base: Base, before: Before) -> Iterable[IndicatorLin
             yield IndicatorLine(
                 key=key,
                 code=indicator.code,
+                cycle=item.report.cycle.title,
                 number=number,
                 label=indicator.label,
                 unit=indicator.unit or {},
@@ -293,7 +294,9 @@ def _budget(item: Item, base: Base) -> Iterable[BudgetLine]:
     provision = item.report.commitment.provision
     for number in range(1, len(item.content.budget) + BLANK_BUDGET + 1):
         key = str(Key(BUDGET, item.report.id, number=number))
-        yield BudgetLine(key, provision.code, provision.title, base[str(item.report.id)].get(key, {}))
+        yield BudgetLine(
+            key, provision.code, provision.title, item.report.cycle.title, base[str(item.report.id)].get(key, {})
+        )
 
 
 def _whole(item: Item, base: Base) -> WholeLine:
@@ -306,5 +309,17 @@ def _whole(item: Item, base: Base) -> WholeLine:
 
 
 def count_open(session: Session, actor: Actor, *, now: datetime) -> int:
-    """How many reports a spreadsheet would hold."""
-    return len(items(session, actor, now=now))
+    """How many reports a spreadsheet would hold. Two queries."""
+    commitment = joinedload(ProgressReport.commitment)
+    query = (
+        sa.select(ProgressReport)
+        .where(ProgressReport.party_id == actor.party_id, ProgressReport.state.in_(EDITABLE))
+        .options(
+            commitment.joinedload(Commitment.party),
+            commitment.selectinload(Commitment.assignments),
+            joinedload(ProgressReport.cycle),
+            joinedload(ProgressReport.assessment),
+        )
+    )
+    found = session.scalars(query).unique()
+    return sum(can(actor, Permission.REPORT_EDIT, subject_of(report, now=now)) for report in found)

@@ -85,7 +85,8 @@ def accept(public_id: str) -> ResponseReturnValue:
             actor=access.actor(),
             now=g.now,
         )
-    flash(ngettext("%(num)s line is accepted.", "%(num)s lines are accepted.", count) % {"num": count}, "success")
+    told = ngettext("%(num)s line is accepted.", "%(num)s lines are accepted.", count) % {"num": count}
+    flash(told if count else _("These lines were accepted already."), "success")
     return redirect(url_for("workbooks.show", public_id=public_id), 303)
 
 
