@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tracker.db import writing
-from tracker.demo import cycles, ledgers, observations, people
+from tracker.demo import cycles, evidence, ledgers, observations, people
+from tracker.files.store import open_store
 from tracker.models import AuditEntry
 from tracker.services import audit, catalogue_load
 
@@ -53,6 +54,7 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
     with writing(session):
         ledgers.write(session, people.read(session), now=now)
         observations.write(session, now=now)
+        evidence.write(session, open_store(settings), now=now)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
     return True
 

@@ -14,9 +14,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from config import Settings
-from tracker.domain.errors import Unmet
+from tracker.domain.errors import NotVisible, Unmet
 from tracker.files import kinds
 from tracker.files.store import MOST_BYTES, Store
+from tracker.logs import log
+from tracker.models import EvidenceVersion
 from tracker.services.evidence import Sent
 
 IN_MEMORY = 64 * 1024
@@ -45,6 +47,15 @@ def store() -> Store:
     """Where the content of files lies."""
     found: Store = current_app.extensions["tracker.store"]
     return found
+
+
+def content_of(version: EvidenceVersion, *, page: int = 0) -> Iterator[bytes]:
+    """The content of a file, or the picture of a page. Raises NotVisible where the store has lost it, and says so."""
+    try:
+        return store().read(version.store_key, page=page)
+    except FileNotFoundError:
+        log.error("evidence.content_missing", version=version.id, page=page)
+        raise NotVisible from None
 
 
 def receive(file: FileStorage | None) -> Sent:

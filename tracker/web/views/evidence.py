@@ -125,7 +125,7 @@ def download(public_id: str, number: int) -> ResponseReturnValue:
     """The file itself, to whoever may read this version of it; asked anew each time (SAFETY A6)."""
     person = access.maybe_actor()
     version = evidence_access.open_version(db.session, public_id, number, person)
-    content = uploads.store().read(version.store_key)
+    content = uploads.content_of(version)
     response = uploads.attachment(content, name=version.file_name, media_type=version.media_type, size=version.size)
     _note_restricted(public_id, number)
     return response
@@ -153,10 +153,10 @@ def picture(public_id: str, number: int, page: int) -> ResponseReturnValue:
     """The picture of one page, drawn when the file was checked; of a picture, the picture."""
     version = evidence_access.open_version(db.session, public_id, number, actor())
     if KIND_OF.get(version.media_type) in PICTURES:
-        return uploads.picture(uploads.store().read(version.store_key), version.media_type)
+        return uploads.picture(uploads.content_of(version), version.media_type)
     if page > uploads.store().pages(version.store_key):
         raise NotVisible
-    return uploads.picture(uploads.store().read(version.store_key, page=page), "image/jpeg")
+    return uploads.picture(uploads.content_of(version, page=page), "image/jpeg")
 
 
 def _note_restricted(public_id: str, number: int) -> None:
