@@ -67,9 +67,7 @@ def submit(
     """
     content = of_draft(report)
     _require_complete(report, content)
-    require_no_identifiers(_checked(content))
-    if findings(content) and not content.privacy_explanation:
-        raise Unmet(privacy_explanation="required")
+    require_explained(content)
     evidence.require_checked(session, report)
     extensions.lapse(session, report, actor=actor, now=now)
     number = (
@@ -175,6 +173,13 @@ def lacking(report: ProgressReport, content: ReportContent) -> dict[str, str]:
     for name in report.unconfirmed:
         problems.setdefault(name, "unconfirmed")
     return problems
+
+
+def require_explained(content: ReportContent) -> None:
+    """No identifier of a person, and an explanation for what may be data about one. Raises Unmet by field."""
+    require_no_identifiers(_checked(content))
+    if findings(content) and not content.privacy_explanation:
+        raise Unmet(privacy_explanation="required")
 
 
 def _require_complete(report: ProgressReport, content: ReportContent) -> None:

@@ -13,6 +13,7 @@ SUBJECTS = (
     "commitments",
     "assignments",
     "reports",
+    "submissions",
     "autosave",
     "evidence",
     "evidence_reports",
