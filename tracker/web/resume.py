@@ -28,16 +28,21 @@ KEPT_TARGET = "kept_target"
 NEVER_KEPT = frozenset(
     {"csrf_token", "password", "present_password", "new_password", "repeat_password", "next", KEPT_TARGET}
 )
-MOST_FIELDS = 400
+MOST_FIELDS = 1000
 LONGEST_TARGET = 2000
 
 UNSEEN = frozenset(
     {"version", "seen", "action", "decision", "report", "content", "more", "language", "lang", "weekly_summary"}
+    | {"still", "carry", "unchanged"}
 )
 """Sent again with the rest, but not worth reading; also with something behind a dash (``version-12``)."""
 LABELS: dict[str, str] = {
     "narrative": N_("Narrative"),
     "summary": N_("Summary"),
+    "obstacles": N_("Obstacles"),
+    "help_needed": N_("Help asked for"),
+    "indicator": N_("Indicator"),
+    "budget": N_("Budget line"),
     "self_assessment": N_("Self-assessment"),
     "comment": N_("Comment"),
     "text": N_("Text"),
