@@ -13,8 +13,13 @@ RECORDERS = ("record", "_record", "_trace", "_note", "_audit")
 """Functions that take an event's name as their second argument."""
 PUT_TOGETHER: dict[str, set[str]] = {
     "report.{}": {action.value for action in Action},
-    "commitment.{}": {history.ASSIGNED, history.UNASSIGNED, history.CLOSED, history.FOLLOWED_AGAIN},
+    "commitment.{}": {
+        *(history.ASSIGNED, history.UNASSIGNED, history.CLOSED, history.FOLLOWED_AGAIN),
+        *(history.PART_DATED, history.PART_ASKED_AGAIN, history.PART_CHANGED),
+    },
     "extension.{}": {"granted", "refused"},
+    "purge.{}": {"passage", "file"},
+    "question.{}": {"asked", "answered", "withdrawn"},
     "{}.failed": {"sign_in", "password_check"},
     "{}.braked": {"sign_in", "password_check"},
 }

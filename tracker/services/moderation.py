@@ -75,6 +75,8 @@ def _decide(
         "observation.accepted" if state is ObservationState.ACCEPTED else "observation.declined",
         now=now,
         actor=actor,
+        party_id=record.party_id,
+        internal=state is not ObservationState.ACCEPTED,
         about=("observation", record.id),
         old={"state": before.value},
         new={"state": state.value, "reason": reason},

@@ -64,7 +64,9 @@ def hand_in(session: Session, report: ProgressReport, *, seen_version: int, acto
     )
     session.add(entry)
     about = ("progress_report", report.id)
-    audit.record(session, "part.hand_in", now=now, actor=actor, about=about, new={"element": ", ".join(listed)})
+    audit.record(
+        session, "part.hand_in", now=now, actor=actor, about=about, new={"element": audit.Plain(", ".join(listed))}
+    )
     session.flush()
     institution = session.scalar(
         sa.select(Institution.name).join(User, User.institution_id == Institution.id).where(User.id == actor.user_id)

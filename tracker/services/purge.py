@@ -243,6 +243,7 @@ def _note(
         now=now,
         actor=actor,
         party_id=purge.party_id,
+        internal=False,
         about=("purge", purge.id),
         new={"places": sum(one.count for one in places), "commitments": len(commitments), "reason": reason},
     )

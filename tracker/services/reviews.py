@@ -122,12 +122,6 @@ def propose(
     if problems or rating is None or strength is None:
         raise Unmet(**problems)
     explained = require_clean(explanation, reasons=reasons, strength_reason=strength_reason)
-    revision = session.scalars(
-        sa.select(ReportRevision)
-        .where(ReportRevision.report_id == report.id)
-        .order_by(ReportRevision.number.desc())
-        .limit(1)
-    ).one()
     perform(
         session,
         report,
@@ -138,11 +132,18 @@ def propose(
         details={
             "rating": rating.value,
             "strength": strength.value,
-            "revision": revision.number,
+            "revision": report.revision_number,
             **({"elements_come_to": comes_to.value} if comes_to is not None else {}),
             **explained,
         },
     )
+    # Only now is it sure that there is one: who tries this with a draft was refused above.
+    revision = session.scalars(
+        sa.select(ReportRevision)
+        .where(ReportRevision.report_id == report.id)
+        .order_by(ReportRevision.number.desc())
+        .limit(1)
+    ).one()
     number = (
         session.scalar(sa.select(sa.func.max(Assessment.number)).where(Assessment.report_id == report.id)) or 0
     ) + 1
