@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tracker.demo.fates import ACCREDITED, dice
 from tracker.demo.narratives import narratives
 from tracker.demo.people import DOMAIN, ORGANISATION
-from tracker.domain.vocabulary import EvidenceKind, ObservationState, Rating
+from tracker.domain.vocabulary import SCALE, EvidenceKind, ObservationState, Rating
 from tracker.models import (
     Assessment,
     Commitment,
@@ -121,12 +121,13 @@ def _planned(reports: Sequence[Any], now: datetime) -> Iterator[tuple[Any, Obser
     waiting: dict[str, int] = {}
     for number, report in enumerate(reports):
         view = VIEWS[number % len(VIEWS)]
+        agreed = report.rating if report.rating in (*SCALE, Rating.INSUFFICIENT) else view
         if report.published_at is not None:
             key = (report.party, report.cycle_id)
             published[key] = published.get(key, 0) + 1
             at = max(report.opened_at + timedelta(days=1), report.published_at - timedelta(days=12))
             if published[key] <= PUBLISHED_IN_A_CYCLE and at + timedelta(days=2) < report.published_at:
-                yield report, S.ACCEPTED, report.rating if number % 3 == 0 else view, at
+                yield report, S.ACCEPTED, agreed if number % 3 == 0 else view, at
         elif report.closes_on >= now.date():
             waiting[report.party] = waiting.get(report.party, 0) + 1
             if waiting[report.party] <= len(WAITING):

@@ -26,7 +26,8 @@ from tracker.models import (
 )
 from tracker.services.assignees import assigned_to
 from tracker.services.commitment_filters import opened_cycles, words_for
-from tracker.services.disagreement import differs
+from tracker.services.disagreement import voices_differ
+from tracker.services.observations import views_on
 from tracker.services.plain_rows import rows as plain
 from tracker.services.standing import (
     CHOICES,
@@ -62,7 +63,7 @@ class Filters:
     party: str = ""
     cycle: str = ""
     differs: str = ""
-    """"1": where rating and self-assessment differ."""
+    """"1": where self-assessment, rating and observers' views differ."""
 
     @property
     def any(self) -> bool:
@@ -118,6 +119,8 @@ class Line:
     commented: bool
     """Whether the State's comment stands beside the rating."""
     assigned: tuple[str, ...] = field(default=())
+    views: tuple[str, ...] = field(default=())
+    """Of observers; only where the list shows where the voices differ."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,12 @@ def listing(session: Session, actor: Actor, filters: Filters, *, cycle_id: int, 
     rows = plain(session, statement, values).all()
     inside = reader_in_lists(actor) is Reader.INSIDE
     assigned = assigned_to(session, [r.commitment_id for r in rows]) if inside and rows else {}
-    return Listing([_line(row, actor, assigned) for row in rows], rows[0].total if rows else 0)
+    lines = [_line(row, actor, assigned) for row in rows]
+    if filters.differs and lines:
+        views = views_on(session, cycle_id, [line.commitment_id for line in lines], actor)
+        for line in lines:
+            line.views = views.get(line.commitment_id, ())
+    return Listing(lines, rows[0].total if rows else 0)
 
 
 @lru_cache(maxsize=512)
@@ -235,7 +243,7 @@ def _lines(
     if assigned:
         found = found.where(_assigned_to(assigned))
     if differing:
-        found = found.where(differs())
+        found = found.where(voices_differ(reader))
     # Counted apart: a window over the rows would have them all written down before the first is read.
     total = sa.select(sa.func.count()).select_from(found.subquery()).scalar_subquery()
     in_order = found.order_by(ProgressReport.due_on, Provision.position, ProgressReport.party_id)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.compliance import Share
-from tracker.models import Assessment, ProgressReport, ReportRevision
+from tracker.domain.vocabulary import ObservationState
+from tracker.models import Assessment, Observation, ProgressReport, ReportRevision
+from tracker.services.observations import is_public
 from tracker.services.plain_rows import rows as plain
+from tracker.services.standing import Reader
+
+ACCEPTED = ObservationState.ACCEPTED
 
 
 def differs() -> sa.ColumnElement[bool]:
@@ -25,6 +30,40 @@ def differs() -> sa.ColumnElement[bool]:
         .correlate(ProgressReport)
         .exists()
     )
+
+
+def voices_differ(reader: Reader) -> sa.ColumnElement[bool]:
+    """Self-assessment, rating and the views of observers are not all the same, as far as this reader knows them.
+
+    The public compares what is published; the State and the Secretariat also an accepted observation that is not
+    public yet, and with the newest submission.
+    """
+    outside = reader is Reader.OUTSIDE
+    second, newest = aliased(Observation), aliased(ReportRevision)
+    accepted: list[sa.ColumnElement[bool]] = [is_public()] if outside else [Observation.state == ACCEPTED]
+    another = sa.exists().where(
+        second.report_id == Observation.report_id,
+        second.state == ACCEPTED,
+        second.view != Observation.view,
+        *([second.moderated_at <= Assessment.published_at] if outside else []),
+    )
+    unlike = [Observation.view != Assessment.rating, Observation.view != ReportRevision.self_assessment, another]
+    seen = (
+        sa.select(Observation.id)
+        .select_from(Observation)
+        .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
+        .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
+    )
+    if not outside:
+        submitted = sa.and_(
+            newest.report_id == ProgressReport.id,
+            newest.number == ProgressReport.revision_number,
+            ProgressReport.submitted_at.is_not(None),
+        )
+        seen = seen.outerjoin(newest, submitted)
+        unlike.append(Observation.view != newest.self_assessment)
+    seen = seen.where(Observation.report_id == ProgressReport.id, *accepted, sa.or_(*unlike))
+    return sa.or_(differs(), seen.correlate(ProgressReport).exists())
 
 
 def counted(session: Session, cycle_id: int) -> Share:

@@ -220,6 +220,36 @@ def _pieces(session: Session, observation_ids: list[int]) -> dict[int, list[Piec
     return found
 
 
+def views_on(
+    session: Session, cycle_id: int, commitment_ids: Sequence[int], reader: Actor | None
+) -> dict[int, tuple[Rating, ...]]:
+    """The views of accepted observations that this reader knows of, by commitment: for columns of lists. One query."""
+    within = Reader.STAFF if reader is not None and reader.is_staff else reader_of(reader)
+    values = {"cycle": cycle_id, "commitments": list(commitment_ids), **values_of(reader)}
+    found: dict[int, list[Rating]] = {}
+    for row in plain(session, _views(within), values):
+        views = found.setdefault(row.commitment_id, [])
+        if row.view not in views:
+            views.append(row.view)
+    return {commitment_id: tuple(views) for commitment_id, views in found.items()}
+
+
+@cache
+def _views(reader: Reader) -> sa.Select:
+    return (
+        sa.select(Observation.commitment_id, Observation.view)
+        .join(ProgressReport, ProgressReport.id == Observation.report_id)
+        .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
+        .where(
+            ProgressReport.cycle_id == sa.bindparam("cycle"),
+            Observation.commitment_id.in_(sa.bindparam("commitments", expanding=True)),
+            Observation.state == ObservationState.ACCEPTED,
+            readable(reader),
+        )
+        .order_by(Observation.id)
+    )
+
+
 def get(session: Session, observation_id: int, actor: Actor) -> tuple[Observation, Shown]:
     """One observation for who may read it before the public does. Raises NotVisible.
 

@@ -30,7 +30,9 @@ from tracker.models import (
     ReportingParty,
     ReportRevision,
 )
+from tracker.services.disagreement import voices_differ
 from tracker.services.plain_rows import rows
+from tracker.services.standing import Reader
 from tracker.wording import pick
 
 Named = TypeVar("Named", bound=Any)
@@ -238,6 +240,14 @@ _COMMITMENTS = (
 )
 
 
+_DIFFERING = _COMMITMENTS.add_columns(Commitment.id.label("commitment_id")).where(voices_differ(Reader.OUTSIDE))
+
+
+def differing_of(session: Session, party_id: int, cycle_id: int) -> list[sa.Row]:
+    """Those of ``commitments_of`` on which State, Secretariat and observers do not all say the same in public."""
+    return list(rows(session, _DIFFERING, {"party": party_id, "cycle": cycle_id}).all())
+
+
 def commitments_of(session: Session, party_id: int, cycle_id: int) -> list[sa.Row]:
     """What one party owes in one cycle, with what is published of it, in the order of the catalogue."""
     return list(rows(session, _COMMITMENTS, {"party": party_id, "cycle": cycle_id}).all())
@@ -298,6 +308,14 @@ _BY_PARTY = (
     .where(Commitment.provision_id == sa.bindparam("provision"))
     .order_by(ReportingParty.id)
 )
+
+
+_DIFFERING_PARTIES = _BY_PARTY.add_columns(Commitment.id.label("commitment_id")).where(voices_differ(Reader.OUTSIDE))
+
+
+def parties_differing(session: Session, provision_id: int, cycle_id: int) -> list[sa.Row]:
+    """Those of ``parties_owing`` on which State, Secretariat and observers do not all say the same in public."""
+    return list(rows(session, _DIFFERING_PARTIES, {"provision": provision_id, "cycle": cycle_id}).all())
 
 
 def parties_owing(session: Session, provision_id: int, cycle_id: int) -> list[sa.Row]:

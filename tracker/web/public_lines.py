@@ -37,6 +37,8 @@ class Standing(NamedTuple):
     standing: Markup
     evidence: str
     own: str
+    views: str = ""
+    """Of observers; only where the table shows where the voices differ."""
 
 
 def standing(row: sa.Row) -> Markup:
@@ -65,7 +67,16 @@ def _word(value: StrEnum | None, language: str) -> str:
     return wording.label(value, language) if value else "–"
 
 
-def standings_of_party(listed: Sequence[sa.Row], slug: str, query: str) -> list[Standing]:
+def _views(row: sa.Row, views: Mapping[int, Sequence[Rating]] | None, language: str) -> str:
+    """``views`` by commitment, where the rows carry its id."""
+    if views is None:
+        return ""
+    return ", ".join(_word(view, language) for view in views.get(row.commitment_id, ())) or "–"
+
+
+def standings_of_party(
+    listed: Sequence[sa.Row], slug: str, query: str, views: Mapping[int, Sequence[Rating]] | None = None
+) -> list[Standing]:
     """The lines of a State's table: one for each commitment."""
     language = choose()
     return [
@@ -76,12 +87,15 @@ def standings_of_party(listed: Sequence[sa.Row], slug: str, query: str) -> list[
             _standing(row.rating, row.first_submitted_at is not None, _commented(row), language),
             _word(row.strength, language),
             _word(row.self_assessment, language),
+            _views(row, views, language),
         )
         for row in listed
     ]
 
 
-def standings_on(listed: Sequence[sa.Row], code: str) -> list[Standing]:
+def standings_on(
+    listed: Sequence[sa.Row], code: str, views: Mapping[int, Sequence[Rating]] | None = None
+) -> list[Standing]:
     """The lines of a provision's table: one for each party that owes a report on it."""
     language = choose()
     return [
@@ -92,6 +106,7 @@ def standings_on(listed: Sequence[sa.Row], code: str) -> list[Standing]:
             _standing(row.rating, row.first_submitted_at is not None, _commented(row), language),
             _word(row.strength, language),
             _word(row.self_assessment, language),
+            _views(row, views, language),
         )
         for row in listed
     ]

@@ -121,8 +121,6 @@ class DeclineForm(Form):
 
 
 def _piece(piece: Evidence) -> str:
-    kind = wording.label(piece.kind, choose())
-    shown = piece.url or piece.title
-    name = piece.title if shown == piece.title else f"{piece.title} ({shown})"
-    restricted = "" if piece.is_public else f", {_('restricted')}"
-    return f"{kind}{restricted}: {name}"
+    added = _("added on %(day)s") % {"day": wording.say_date(piece.created_at.date(), choose())}
+    known = [wording.label(piece.kind, choose()), added] + ([] if piece.is_public else [_("restricted")])
+    return f"{piece.title} ({', '.join(known)})"

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.db import db
 from tracker.domain.vocabulary import InstrumentKind
-from tracker.services import catalogue_read, public_commitment, public_figures
+from tracker.services import catalogue_read, observations, public_commitment, public_figures
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, to_canonical
 from tracker.web.addresses import code as code_of
@@ -49,6 +49,11 @@ def provision(code: str) -> ResponseReturnValue:
         return to_canonical(f"/provisions/{record.code}")
     cycle = public_figures.current_cycle(session) if record.is_scored else None
     owing = public_figures.parties_owing(session, record.id, cycle.id) if cycle else []
+    listed, views = owing, None
+    differing = chosen("differ") == "1"
+    if differing and cycle:
+        listed = public_figures.parties_differing(session, record.id, cycle.id)
+        views = observations.views_on(session, cycle.id, [row.commitment_id for row in listed], None)
     person = maybe_actor()
     return render_template(
         "pages/catalogue/provision.html",
@@ -59,7 +64,8 @@ def provision(code: str) -> ResponseReturnValue:
         context=catalogue_read.context_of(session, record.instrument_id, record.code),
         versions=catalogue_read.versions(session, record.id) if record.version_number > 1 else [],
         cycle=cycle,
-        lines=standings_on(public_figures.in_alphabetical_order(owing, choose()), record.code),
+        lines=standings_on(public_figures.in_alphabetical_order(listed, choose()), record.code, views),
+        differing=differing,
         coverage=public_figures.coverage_of(owing),
         notes=record.notes if person and person.is_staff else [],
     )

@@ -14,6 +14,7 @@ from tracker.services import (
     extension_lists,
     history,
     measured,
+    observations,
     public_commitment,
     public_figures,
 )
@@ -55,6 +56,11 @@ def show(iso2: str) -> ResponseReturnValue:
     asked = chosen("cycle")
     cycle = public_figures.cycle(session, asked)
     commitments = public_figures.commitments_of(session, party.id, cycle.id) if cycle else []
+    listed, views = commitments, None
+    differing = chosen("differ") == "1"
+    if differing and cycle:
+        listed = public_figures.differing_of(session, party.id, cycle.id)
+        views = observations.views_on(session, cycle.id, [row.commitment_id for row in listed], None)
     return render_template(
         "pages/states/show.html",
         party=party,
@@ -63,7 +69,8 @@ def show(iso2: str) -> ResponseReturnValue:
         cycles=cycles,
         pages=found(public_figures.pages(total, page)),
         page=page,
-        lines=standings_of_party(commitments, iso2, f"?cycle={cycle.code}" if cycle else ""),
+        lines=standings_of_party(listed, iso2, f"?cycle={cycle.code}" if cycle else "", views),
+        differing=differing,
         coverage=public_figures.coverage_of(commitments),
         extensions=extension_lists.counted(session, party.id, cycle.id) if cycle else (0, 0),
         activities=catalogue_read.activities_in(session, party.code) if party.facts else [],
