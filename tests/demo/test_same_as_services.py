@@ -124,7 +124,7 @@ def _actors(party_id: int, kind: Any) -> Any:
 
 def _compare(session: Session, report_id: int, life: Life) -> None:
     report = session.get_one(ProgressReport, report_id)
-    made = {"privacy_explanation": "", **life.report}
+    made = {"privacy_explanation": "", "nothing_changed": False, "unconfirmed": [], **life.report}
     for column in sa.inspect(ProgressReport).columns:
         if column.key not in GIVEN | APART:
             assert made[column.key] == getattr(report, column.key), column.key

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.demo import fates, rows
+from tracker.demo import fates, measures, rows
 from tracker.demo.fates import CLOSES_AFTER, COMMENT_DAYS, DUE_AFTER, OPENED_AGO, Fate, dice
 from tracker.demo.lives import Life
 from tracker.demo.narratives import narratives
@@ -100,6 +100,7 @@ def make(session: Session, wanted: Planned, people: People, *, now: datetime) ->
     service.open_cycle(session, cycle.id, now=wanted.opened_at)
     reports = _reports(session, cycle.id)
     elements = _elements(session)
+    wanted_measures = measures.asked(session)
     dealt = _deal(reports, wanted.seed)
     if wanted.assigns:
         _assign(session, reports, people, at=wanted.opened_at + ASSIGNED_AFTER)
@@ -109,6 +110,7 @@ def make(session: Session, wanted: Planned, people: People, *, now: datetime) ->
         wanted.plan.code,
         wanted.plan.opens_on,
         wanted.plan.due_on,
+        wanted.plan.period_start,
         wanted.plan.period_end,
         wanted.plan.comment_days,
         now.date() if wanted.is_open else None,
@@ -124,6 +126,7 @@ def make(session: Session, wanted: Planned, people: People, *, now: datetime) ->
                 if team.kind.value in owed_by
             ),
             assigned.get(report.commitment_id),
+            wanted_measures[report.provision],
         )
         life = Life(team.zone, period.comment_days, report.due_on, report.due_at)
         live(life, dealt[team.code, report.provision], commission, period, team, people.staff)

@@ -69,6 +69,8 @@ class Life:
             "due_at": self.due_at,
             "self_assessment": None,
             "summary": "",
+            "obstacles": "",
+            "help_needed": "",
             "started_at": None,
             "edited_at": None,
             "edited_by_id": None,
@@ -94,6 +96,7 @@ class Life:
             raise ValueError(f"save in {self.state}")
         self.content = step.content
         self.report["summary"] = step.content.summary
+        self.report["obstacles"], self.report["help_needed"] = step.content.obstacles, step.content.help_needed
         self.report["self_assessment"] = roll_up([a.self_assessment for a in step.content.answers])
         self.report["started_at"] = self.report["started_at"] or step.at
         self.report["edited_at"] = step.at

@@ -10,13 +10,18 @@ from sqlalchemy.orm import Session
 from tracker.demo.lives import Life, Row
 from tracker.models import (
     Assessment,
+    BudgetLine,
     Element,
     ElementAnswer,
     EvidenceLink,
     HistoryEntry,
+    Indicator,
+    IndicatorValue,
     ProgressReport,
     ReportRevision,
 )
+
+VALUE = ("value", "currency", "not_available", "axis", "category", "period_start", "period_end", "note")
 
 
 def write(session: Session, cycle_id: int, lives: list[tuple[sa.Row, Life]]) -> None:
@@ -56,7 +61,10 @@ def _update(session: Session, values: list[Row]) -> None:
 
 def _contents(session: Session, begun: list[tuple[sa.Row, Life]]) -> None:
     element_ids: dict[str, int] = {row.code: row.id for row in session.execute(sa.select(Element.code, Element.id))}
-    answers, evidence = [], []
+    indicator_ids: dict[str, int] = {
+        row.code: row.id for row in session.execute(sa.select(Indicator.code, Indicator.id))
+    }
+    answers, evidence, values, lines = [], [], [], []
     for report, life in begun:
         if life.content is None:
             continue
@@ -80,8 +88,23 @@ def _contents(session: Session, begun: list[tuple[sa.Row, Life]]) -> None:
             }
             for position, item in enumerate(life.content.evidence)
         ]
+        values += [
+            {
+                "report_id": report.id,
+                "position": position,
+                "indicator_id": indicator_ids[value.indicator],
+                **{name: getattr(value, name) for name in VALUE},
+            }
+            for position, value in enumerate(life.content.indicators)
+        ]
+        lines += [
+            {"report_id": report.id, "position": position, **vars(line)}
+            for position, line in enumerate(life.content.budget)
+        ]
     _insert(session, ElementAnswer, answers)
     _insert(session, EvidenceLink, evidence)
+    _insert(session, IndicatorValue, values)
+    _insert(session, BudgetLine, lines)
 
 
 def _revisions(session: Session, begun: list[tuple[sa.Row, Life]]) -> dict[tuple[int, int], int]:

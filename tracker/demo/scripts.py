@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from tracker.demo.fates import Fate, dice
 from tracker.demo.lives import Life, Person, Step
+from tracker.demo.measures import Asked, declared
 from tracker.demo.narratives import Narratives, narratives
 from tracker.domain.compliance import needs_reason_for_strength
 from tracker.domain.deadlines import local_date
@@ -62,6 +64,8 @@ class Commission:
     """(code, label in the party's language) of the elements owed, in order."""
     contributor_from: datetime | None
     """Since when the contributor is asked to answer; None: never."""
+    asked: Asked
+    """The figures and budget lines that its provision asks for."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Period:
     code: str
     opened_on: date
     due_on: date
+    period_start: date
     period_end: date
     comment_days: int
     today: date | None
@@ -179,9 +184,7 @@ class _Script:
             return self._first_content()
         first, *others = before.answers
         added = f"{first.narrative} {self.texts.said(self.rng, 'revised')}"
-        return ReportContent(
-            (Answer(first.element, first.self_assessment, added), *others), before.summary, before.evidence
-        )
+        return replace(before, answers=(Answer(first.element, first.self_assessment, added), *others))
 
     def _first_content(self) -> ReportContent:
         rng, team = self.rng, self.team
@@ -192,7 +195,14 @@ class _Script:
         if self.fate.name == "started" and rng.random() < 0.6:
             *done, last = answers
             answers = (*done, Answer(last.element, None, ""))
-        return ReportContent(answers, self.texts.summary(rng), self._evidence())
+        return ReportContent(answers, self.texts.summary(rng), self._evidence(), **self._declared())
+
+    def _declared(self) -> dict[str, Any]:
+        # Numbers of their own, so that the rest of the demonstration stays as it is.
+        own = dice(self.period.seed, self.team.code, self.commission.provision, "declared")
+        period = (self.period.period_start, self.period.period_end)
+        team = self.team
+        return declared(own, self.commission.asked, self.texts, team.code, team.language, period)
 
     def _evidence(self) -> tuple[Evidence, ...]:
         rng, period = self.rng, self.period
