@@ -202,8 +202,8 @@ class _Writer:
         parts = [self.about(line.title, line.cycle), self.pick(line.label)]
         if translated := line.translation.get(self.lang, ""):
             parts.append(self.named(phrases.UNOFFICIAL, translated))
-        words = line.words if self.lang == "en" else self.named(phrases.EXACT_WORDS, line.words)
-        self._text(row, "asked", "\n\n".join(part for part in (*parts, words) if part))
+        words = self.named(phrases.EXACT_WORDS if self.lang == "en" else phrases.EXACT_WORDS_IN_ENGLISH, line.words)
+        self._text(row, "asked", "\n\n".join(part for part in (*parts, words if line.words else "") if part))
         row.sheet.write_datetime(row.number, row.columns["due"], line.due_on, self.day)
         self._text(row, "previous", line.previous)
         rating = line.said.get("rating", "")
@@ -299,7 +299,7 @@ class _Row:
 
 def _lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column, some more than less."""
-    return sum(max(1, -(-len(part) // int(width * 0.95))) for part in text.split("\n"))
+    return sum(max(1, -(-len(part) // int(width * 1.1))) for part in text.split("\n"))
 
 
 def _page(sheet: Any) -> None:

@@ -134,7 +134,7 @@ VALUE_HELP = {
 }
 TOTAL = N_("All together")
 UNOFFICIAL = N_("Unofficial translation")
-EXACT_WORDS = N_("Exact words (English)")
+EXACT_WORDS, EXACT_WORDS_IN_ENGLISH = N_("Exact words"), N_("Exact words (English)")
 WRONG_CHOICE = N_("Please choose from the list, or leave the cell empty.")
 WRONG_NUMBER = N_("Please type a number here. Where there is no figure, use the column “Not available”.")
 WRONG_DATE = N_("Please type a date here, for example 2025-12-31.")

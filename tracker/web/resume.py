@@ -33,7 +33,7 @@ LONGEST_TARGET = 2000
 
 UNSEEN = frozenset(
     {"version", "seen", "action", "decision", "report", "content", "more", "language", "lang", "weekly_summary"}
-    | {"still", "carry", "unchanged"}
+    | {"still", "carry", "unchanged", "line", "accept"}
 )
 """Sent again with the rest, but not worth reading; also with something behind a dash (``version-12``)."""
 LABELS: dict[str, str] = {
