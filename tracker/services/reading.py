@@ -191,6 +191,8 @@ def _whole(session: Session, report: ProgressReport, answers: tuple[Answer, ...]
 
     Without evidence kept in versions, which has its own page part.
     """
+    if report.started_at is None:
+        return ReportContent(answers)
     values = {"report": report.id}
     lines = plain(session, _BUDGET, values) if report.commitment.provision.asks_budget else ()
     return ReportContent(
