@@ -119,10 +119,10 @@ def test_says_what_is_certain(text: str, certain: bool) -> None:
     "text",
     [
         "info@ministry.gov.example.gov",
-        "Ligue 180, Disque 100, línea 1818, 0800 555 1234, 1-888-373-7888",
+        "Ligue 180, Disque 100, línea 1818, 0800 555 1234, 1-888-373-7888, 868-800-1234",
         "Decreto 9.440/2018, Ley N.º 28.950, Lei nº 13.344, loi n° 2014-0010, Public Law 106-386",
         "R$ 1.480.000,00; USD 1,234,567.89; 1 480 000 gourdes; 2023-2024; 2023/2024",
-        "CNPJ 12.345.678/0001-95; RUT 60.501.000-8",
+        "CNPJ 12.345.678/0001-95; RUT 60.501.000-8; RUC 20131370564",
         "https://example.gob/2023/12345678.pdf?id=9876543210&dni=40555123",
         "The capital lies at -12.05, -77.04.",
         "0.2145, 0.3567",

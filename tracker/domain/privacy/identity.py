@@ -114,6 +114,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[str], bool] | None], ...] = (
 """Doubtful: the forms of Guatemala, Honduras, Nicaragua, the United States, Costa Rica, Haiti, RG, Mexican RFC."""
 
 
+_OF_AN_ENTITY = re.compile(r"\b(?:ruc|nit|cuit|cnpj|ein|rnc|rtn)\b")
+"""Tax numbers of companies and institutions, which have the form of persons' numbers in other countries."""
 _LONG = re.compile(r"\d[\d.\- ]{6,20}[\dk]|[a-z]{4}\d{6}")
 """What every written form holds: without it none is looked for."""
 
@@ -127,6 +129,8 @@ def numbers_by_form(low: str) -> Iterator[Span]:
                 yield Span(Suspicion.IDENTITY_NUMBER, match.start(), match.end(), check(match[0]))
     for pattern, passes in _FORMS:
         for match in pattern.finditer(low):
+            if _OF_AN_ENTITY.search(low[max(0, match.start() - 12) : match.start()]):
+                continue
             if passes is None or passes(match[0]):
                 yield Span(Suspicion.IDENTITY_NUMBER, match.start(), match.end())
 
@@ -136,7 +140,8 @@ _FILE = re.compile(
     r"\b(?:expedientes?|causas?|carpeta(?: de investigacion| fiscal| judicial)?|case(?: file)?|file|docket"
     r"|indictment|criminal complaint|police report|incident report|complaint"
     r"|processos?|inqueritos?(?: policial)?|boletim de ocorrencia|b\.?o\.?|acao(?: penal)?|autos|dossier|affaire"
-    r"|proces-verbal|procedure|parquet|rit|ruc|rol|sumario|querella|denuncia|noticia criminal|nunc|cui penal"
+    r"|proces-verbal|procedure|parquet|rit|ruc(?= ?(?:n[o°.]* ?)?\d{10}-)|rol|sumario"
+    r"|querella|denuncia|noticia criminal|nunc|cui penal"
     r"|investigacion(?: previa| penal)?|averiguacion previa|proceso|juicio|habeas corpus|recurso|apelacao|sentencia"
     r"|enquete|plainte|recours|notitia criminis)"
     r"(?:\s(?:penal|judicial|criminal|fiscal|policial|investigativa|sob|bajo|el|o|sous|le|under|with"

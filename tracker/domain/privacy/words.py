@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _NO_NAME = """
+form forms notification procedure procedures checklist desk helpline hotline guides scouts
 assistance support protection service services unit fund compensation identification advocate advocacy act
 law programme program council office directorate trust relief centre center care rights referral advisory
 department ministry protocol policy plan task force court network commission commissioner statement impact

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,8 +54,10 @@ class Passage:
     def place(self) -> str:
         """Where it stands in a report, in the reader's words; an element or indicator by its code."""
         part, _dash, rest = self.field.partition("-")
-        if part in ("narrative", "indicator"):
-            return rest.removesuffix("-note").removesuffix("-category")
+        if part == "narrative":
+            return rest
+        if part == "indicator":
+            return re.sub(r"(?:-\d+)?-(?:note|category)$", "", rest)
         words = PLACES.get(part)
         return _(words) if words else ""
 
