@@ -40,9 +40,10 @@ def write(session: Session, people: People, *, now: datetime) -> None:
 
 
 def _reminders(session: Session, people: People, today: date) -> Iterator[Row]:
-    asked: dict[int, list[int]] = {}
-    for commitment_id, user_id in session.execute(sa.select(Assignment.commitment_id, Assignment.user_id)):
-        asked.setdefault(commitment_id, []).append(user_id)
+    asked: dict[int, list[tuple[int, date | None]]] = {}
+    parts = sa.select(Assignment.commitment_id, Assignment.user_id, Assignment.due_on)
+    for commitment_id, user_id, own in session.execute(parts):
+        asked.setdefault(commitment_id, []).append((user_id, own))
     reports = session.execute(
         sa.select(
             ProgressReport.id,
@@ -50,32 +51,35 @@ def _reminders(session: Session, people: People, today: date) -> Iterator[Row]:
             ProgressReport.commitment_id,
             ProgressReport.state,
             ProgressReport.due_on,
+            ProgressReport.opens_on,
         )
         .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
         .where(ProgressReport.state.in_(WITH_THE_PARTY), ReportingCycle.closes_on >= today)
     )
     for report in reports:
         readers = _readers(people.teams[report.party_id], report.state, asked.get(report.commitment_id, []))
-        for step, day in LADDER:
-            reached_on = report.due_on + timedelta(days=day)
-            if reached_on >= today:
-                continue
-            at = datetime.combine(reached_on, MORNING)
-            for user_id in readers:
-                yield {
-                    "report_id": report.id,
-                    "due_on": report.due_on,
-                    "step": step,
-                    "user_id": user_id,
-                    "at": at,
-                    "message_id": None,
-                }
+        for user_id, own in readers:
+            # A contributor is reminded of the date of the part.
+            due_on = own if own is not None and own >= report.opens_on else report.due_on
+            for step, day in LADDER:
+                reached_on = due_on + timedelta(days=day)
+                if reached_on < today:
+                    yield {
+                        "report_id": report.id,
+                        "due_on": due_on,
+                        "step": step,
+                        "user_id": user_id,
+                        "at": datetime.combine(reached_on, MORNING),
+                        "message_id": None,
+                    }
 
 
-def _readers(team: Team, state: ReportState, contributors: list[int]) -> list[int]:
+def _readers(
+    team: Team, state: ReportState, contributors: list[tuple[int, date | None]]
+) -> list[tuple[int, date | None]]:
     if team.approver is not None and state is ReportState.AWAITING_APPROVAL:
-        return [team.approver.id]
-    return [team.focal.id, *contributors]
+        return [(team.approver.id, None)]
+    return [(team.focal.id, None), *contributors]
 
 
 def _summaries(session: Session, today: date) -> list[Row]:
