@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tracker.db import writing
-from tracker.demo import cycles, evidence, ledgers, observations, people, teamwork
+from tracker.demo import cycles, dialogue, evidence, ledgers, observations, people, teamwork
 from tracker.files.store import open_store
 from tracker.models import AuditEntry
 from tracker.services import audit, catalogue_load
@@ -55,6 +55,7 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
         teamwork.write(session, people.read(session), now=now)
         ledgers.write(session, people.read(session), now=now)
         observations.write(session, now=now)
+        dialogue.write(session, people.read(session), now=now)
         evidence.write(session, open_store(settings), now=now)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
     return True

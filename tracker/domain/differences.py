@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-BUDGET = 1_500_000
+BUDGET = 700_000
 """Steps for one comparison: some tenths of a second at most."""
-MOST_CHANGES = 240
+MOST_CHANGES = 200
 """So many words gone or new between two anchors at most; beyond that the passage counts as replaced."""
 
 _TOKEN = re.compile(
@@ -170,33 +170,58 @@ def _back(trace: list[dict[int, int]], x: int, y: int) -> list[Match]:
     return found[::-1]
 
 
+@dataclass(slots=True)
+class _Run:
+    """Words that stay, or a passage that was replaced."""
+
+    same: str = ""
+    gone: str = ""
+    new: str = ""
+
+    @property
+    def weight(self) -> int:
+        return max(len(self.gone), len(self.new))
+
+
 def _pieces(left: list[str], right: list[str], matches: list[Match]) -> Iterator[Piece]:
-    """The runs as people read them: blanks between two changed words belong to the change."""
-    gone: list[str] = []
-    new: list[str] = []
-    same: list[str] = []
+    """The runs as people read them."""
+    for run in _readable(_runs(left, right, matches)):
+        for change, text in ((Change.SAME, run.same), (Change.GONE, run.gone), (Change.NEW, run.new)):
+            if text:
+                yield Piece(change, text)
+
+
+def _runs(left: list[str], right: list[str], matches: list[Match]) -> Iterator[_Run]:
+    """Kept and replaced passages in turn."""
     a = b = 0
+    kept = ""
     for x, y, size in [*matches, (len(left), len(right), 0)]:
-        equal = left[x : x + size]
-        if (gone or new) and same and (x > a or y > b) and "".join(same).isspace() and "\n" not in "".join(same):
-            gone += same
-            new += same
-            same = []
-        if same and (x > a or y > b):
-            yield from _changed(gone, new)
-            yield Piece(Change.SAME, "".join(same))
-            gone, new, same = [], [], []
-        gone += left[a:x]
-        new += right[b:y]
-        same += equal
+        if x > a or y > b:
+            if kept:
+                yield _Run(same=kept)
+            kept = ""
+            yield _Run(gone="".join(left[a:x]), new="".join(right[b:y]))
+        kept += "".join(left[x : x + size])
         a, b = x + size, y + size
-    yield from _changed(gone, new)
-    if same:
-        yield Piece(Change.SAME, "".join(same))
+    if kept:
+        yield _Run(same=kept)
 
 
-def _changed(gone: list[str], new: list[str]) -> Iterator[Piece]:
-    if gone:
-        yield Piece(Change.GONE, "".join(gone))
-    if new:
-        yield Piece(Change.NEW, "".join(new))
+def _readable(runs: Iterator[_Run]) -> list[_Run]:
+    """Without islands: words kept between two changes that are both longer belong to the change.
+
+    (A sentence that was written anew shares its "of" and "the" with the old one, and is no easier to read for it.)
+    """
+    found: list[_Run] = []
+    for run in runs:
+        found.append(run)
+        while len(found) > 2 and not found[-1].same and _is_island(found[-2], found[-3], found[-1]):
+            after, island, before = found.pop(), found.pop(), found.pop()
+            found.append(_Run(gone=before.gone + island.same + after.gone, new=before.new + island.same + after.new))
+    return found
+
+
+def _is_island(run: _Run, before: _Run, after: _Run) -> bool:
+    if not run.same or "\n" in run.same:
+        return False
+    return run.same.isspace() or (len(run.same) <= before.weight and len(run.same) <= after.weight)

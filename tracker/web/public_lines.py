@@ -53,7 +53,8 @@ def _standing(rating: Rating | None, reported: bool, commented: bool, language: 
     word = wording.label(rating, language) if rating else gettext("Not reported")
     mark = Markup(RATED) % (rating or "not_reported", word)  # noqa: S704 (escapes what it is given)
     if rating is not None and commented:
-        mark += Markup(' <span class="ct-muted">%s</span>') % gettext("with a comment of the State")
+        beside = gettext("with a comment of the State")
+        return Markup('<span>%s <span class="ct-muted">%s</span></span>') % (mark, beside)
     return mark
 
 
