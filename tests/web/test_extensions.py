@@ -169,3 +169,46 @@ class TestReading:
         assert "Invented reviewer" not in client.get("/extensions").get_data(as_text=True)
         cast.sign_in(client, "admin")
         assert "Invented reviewer" in client.get("/extensions?tab=decided").get_data(as_text=True)
+
+    def test_both_dates_stand_everywhere_and_the_reasons_stay_inside(self, cast: Cast, client: FlaskClient) -> None:
+        report_id, one = asked(cast)
+        ask(cast, "focal.br", [cast.report_id("BR", "CS-04")], reason="hush, a second reason")
+        decide(cast, "reviewer", [one])
+        commitment = cast.commitment_id("BR", "CS-03")
+        public = cast.app.test_client()
+        page = public.get("/states/br/CS-03?lang=en").get_data(as_text=True)
+        assert "from 30 April 2026 to 15 May 2026" in page
+        assert "The due date was moved from 30 April 2026 to 15 May 2026" in page
+        assert "asked for: 2; granted: 1." in public.get("/states/br?lang=en").get_data(as_text=True)
+        body = public.get("/status-reports/br-2026?lang=en").get_data(as_text=True)
+        assert "15 May 2026 (extended from 30 April 2026 to 15 May 2026)" in body
+        assert "Later due dates asked for: 2; granted: 1." in body
+        data = public.get("/status-reports/br-2026.json").get_json()
+        assert data["extensions"] == {"asked": 2, "granted": 1}
+        (line,) = [c for c in data["commitments"] if c["code"] == "CS-03"]
+        assert (line["due_on"], line["extended_from"], line["extended_to"]) == (
+            "2026-05-15",
+            "2026-04-30",
+            "2026-05-15",
+        )
+        for format in ("pdf", "xlsx"):
+            assert public.get(f"/status-reports/br-2026.{format}").status_code == 200
+        outside = [page, body, str(data), public.get("/states/br").get_data(as_text=True)]
+        cast.sign_in(client, "observer")
+        outside.append(client.get(f"/commitments/{commitment}?lang=en").get_data(as_text=True))
+        outside.append(client.get(f"/commitments/{cast.commitment_id('BR', 'CS-04')}").get_data(as_text=True))
+        assert "15 May 2026" in outside[-2]
+        for text in outside:
+            assert REASON not in text
+            assert "Because." not in text
+            assert "hush" not in text
+        for name, address in (
+            ("focal.br", f"/reports/{report_id}"),
+            ("focal.br", f"/commitments/{commitment}"),
+            ("reviewer", f"/reviews/{report_id}"),
+            ("reviewer", f"/commitments/{commitment}"),
+        ):
+            cast.sign_in(client, name)
+            inside = client.get(f"{address}?lang=en").get_data(as_text=True)
+            assert "instead of 30 April 2026" in inside, address
+            assert REASON in inside, address
