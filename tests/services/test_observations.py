@@ -22,7 +22,7 @@ from tracker.models import (
     Organisation,
     User,
 )
-from tracker.services import moderation, observation_filing, observations, publication, reviews
+from tracker.services import evidence_access, moderation, observation_filing, observations, publication, reviews
 from tracker.services.observation_filing import NewLink
 
 pytestmark = pytest.mark.both_databases
@@ -252,6 +252,25 @@ class TestWhoReads:
             with cast.reading() as session:
                 (shown,) = observations.for_report(session, report_id, cast.actor(name))
             assert len(shown.evidence) == number, name
+
+    def test_its_evidence_is_read_by_whom_it_is_read(self, cast: Cast) -> None:
+        """Before and after publication, and restricted: the door of evidence holds the same rule."""
+        report_id = cast.report_id("BR", "CS-03")
+        scene.bring(cast, O.ACCEPTED)
+
+        def reads(name: str | None) -> bool:
+            actor = cast.actor(name) if name else None
+            with cast.reading() as session:
+                piece = session.scalars(sa.select(Evidence).where(Evidence.organisation_id.is_not(None))).one()
+                return not evidence_access.reach(session, piece, actor).nothing
+
+        everybody = ("observer", "reviewer", "focal.br", "contributor.br", "focal.gt", None)
+        assert [reads(name) for name in everybody] == [True, True, True, True, False, False]
+        cast.bring_to(report_id, ReportState.PUBLISHED)
+        assert all(reads(name) for name in everybody)
+        with cast.writing() as session:
+            session.scalars(sa.select(Evidence).where(Evidence.organisation_id.is_not(None))).one().is_public = False
+        assert [reads(name) for name in everybody] == [True, True, False, False, False, False]
 
 
 class TestMail:

@@ -6,12 +6,14 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests import observation_scene as scene
 from tests.cast import PEOPLE, Cast
 from tests.support.sending import send, statements
 from tracker.domain.vocabulary import ObservationState, ReportState
+from tracker.models import Observation
 
 O = ObservationState  # noqa: E741
 STAFF = {"admin", "admin2", "reviewer", "reviewer2"}
@@ -53,6 +55,17 @@ def test_written_saved_and_filed(cast: Cast, observer: FlaskClient) -> None:
     assert observer.get(path).status_code == 303
     assert "seen-text" not in observer.get("/dashboard").text
     assert "Filed" in observer.get("/dashboard").text
+
+
+def test_what_was_attached_stays_when_the_form_is_saved_again(cast: Cast, observer: FlaskClient) -> None:
+    path = f"/commitments/{cast.commitment_id('BR', 'CS-03')}/observation"
+    send(observer, path, **form_of(observer.get(path).text), **TYPED, **LINK, action="save")
+    page = observer.get(path).text
+    (piece,) = re.findall(r'name="attached" type="checkbox" value="([0-9a-f]{32})"[^>]*checked', page)
+    send(observer, path, **form_of(page), **TYPED, attached=piece, action="file")
+    with cast.reading() as session:
+        (one,) = session.scalars(sa.select(Observation)).one().attached
+        assert one.evidence.public_id == piece
 
 
 def test_the_second_of_two_colleagues_sees_both_texts(cast: Cast, observer: FlaskClient) -> None:

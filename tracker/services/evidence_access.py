@@ -30,6 +30,7 @@ from tracker.models import (
     ReportRevision,
     RevisionEvidence,
 )
+from tracker.services.observations import is_public
 
 PUBLIC_ID = 32
 """Characters of a piece's random name."""
@@ -117,16 +118,23 @@ def reach(session: Session, found: Evidence, actor: Actor | None) -> Reach:
         filed = (ObservationState.FILED, ObservationState.ACCEPTED, ObservationState.DECLINED)
         return _numbers(session, named, observed.where(Observation.state.in_(filed)))
     observed = observed.where(Observation.state == ObservationState.ACCEPTED)
-    if actor is not None and actor.party_id is not None and actor.role is not Role.CONTRIBUTOR:
-        # What an organisation says about a State is read by that State before it is published.
-        own = _numbers(session, observed.where(Observation.party_id == actor.party_id))
-        if not own.nothing:
-            return own
     if not found.is_public:
-        return Reach()
+        return Reach()  # an organisation's restricted source is kept from the State too
+    if actor is not None and actor.party_id is not None:
+        # What an organisation says about a State is read by that State before it is published.
+        own = observed.where(Observation.party_id == actor.party_id)
+        if actor.role is Role.CONTRIBUTOR:
+            asked = sa.select(Assignment.commitment_id).where(Assignment.user_id == actor.user_id)
+            own = own.where(Observation.commitment_id.in_(asked.scalar_subquery()))
+        read = _numbers(session, own)
+        if not read.nothing:
+            return read
     named = named.join(ReportRevision, ReportRevision.id == RevisionEvidence.revision_id).where(_PUBLISHED)
-    rated = ProgressReport.published_assessment_id.is_not(None)
-    observed = observed.join(ProgressReport, ProgressReport.id == Observation.report_id).where(rated)
+    observed = (
+        observed.join(ProgressReport, ProgressReport.id == Observation.report_id)
+        .join(Assessment, Assessment.id == ProgressReport.published_assessment_id)
+        .where(is_public())
+    )
     return _numbers(session, named, observed)
 
 

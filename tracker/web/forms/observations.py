@@ -72,12 +72,21 @@ class ObservationForm(Form):
         names = {f"name_{row}": secrets.token_hex(16) for row in ROWS}
         if record is None:
             return cls(formdata=None, data={"version": 0, "language": language, **names})
-        attached = [one.evidence.public_id for one in record.attached]
-        return cls(formdata=None, obj=record, data={"attached": attached, **names})
+        stored = {
+            "version": record.version,
+            "view": record.view.value if record.view else "",
+            "text": record.text,
+            "language": record.language,
+            "attached": [one.evidence.public_id for one in record.attached],
+            "explanation": record.explanation,
+        }
+        return cls(formdata=None, data=stored | names)
 
     def offer(self, library: Iterable[Evidence]) -> None:
-        """Set the pieces of evidence to choose from."""
-        self.attached.offer((piece.public_id, _piece(piece)) for piece in library)
+        """Set the pieces of evidence to choose from; those chosen already come first."""
+        chosen = set(self.attached.data or ())
+        pieces = sorted(library, key=lambda piece: piece.public_id not in chosen)
+        self.attached.offer((piece.public_id, _piece(piece)) for piece in pieces)
 
     @property
     def has_library(self) -> bool:
