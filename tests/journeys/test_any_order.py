@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
 from tests.cast import ASSIGNED, Cast
@@ -95,6 +95,11 @@ LIKELY: dict[S, tuple[str, ...]] = {
     S.OPEN_FOR_COMMENT: ("comment", "waive", "publish"),
     S.PUBLISHED: ("reopen", "observe", "moderate"),
 }
+USUAL = (
+    *(("save", "focal.br"), ("ask_approval", "focal.br"), ("submit", "approver.br"), ("take_up", "reviewer")),
+    *(("propose", "reviewer"), ("confirm", "reviewer2"), ("waive", "focal.br")),
+)
+USUAL_STATES = {"save": S.DRAFT} | {act: TRANSITIONS[Action(act)].target for act, _who in USUAL[1:]}
 WITHOUT_HISTORY = {"save", "write_note"}
 """What leaves an entry of the audit trail only: drafts are not told in the history, notes are the Secretariat's."""
 TEXTS = st.text("abcñáõ'\"<&>\n\\%_ لاগ😀", min_size=1, max_size=40).map(lambda text: f"x{text}x")
@@ -152,6 +157,13 @@ class AnyOrder(RuleBasedStateMachine, Acts):
         found: S = self.seen["progress_report"][0].state
         return found
 
+    @initialize(far=st.integers(0, len(USUAL)))
+    def as_usual(self, far: int) -> None:
+        """The example begins somewhere on the usual way."""
+        for act, who in USUAL[:far]:
+            self._try(act, who, "said as usual", stale=False, lacking=False)
+            assert self.state is USUAL_STATES[act], f"{act} by {who} was refused"
+
     @rule(days=st.sampled_from((0, 1, 3, 10, 31)), hours=st.integers(0, 23))
     def time_passes(self, days: int, hours: int) -> None:
         self.cast.clock.advance(days=days, hours=hours)
@@ -161,7 +173,7 @@ class AnyOrder(RuleBasedStateMachine, Acts):
         """What may well be done now, by somebody who may do it: so that examples get far."""
         act = data.draw(st.sampled_from(LIKELY[self.state]))
         if act == "publish":
-            self.cast.clock.advance(days=31)
+            self.cast.clock.advance(days=data.draw(st.sampled_from((1, 20, 31))))
         self._try(act, data.draw(st.sampled_from(sorted(MAY[act]))), text, stale=False, lacking=False)
 
     @rule(
@@ -197,10 +209,26 @@ class AnyOrder(RuleBasedStateMachine, Acts):
         assert after["audit"] > before["audit"], f"{act} by {who} left no entry of the audit trail"
         if act not in WITHOUT_HISTORY and not (act == "observe" and lacking):
             assert len(after["history_entry"]) > len(before["history_entry"]), f"{act} left no history"
+        self._by_the_right_person(act, who, before["progress_report"][0])
         self._moved_by_the_table(act, state)
         if stale and act in {action.value for action in Action} - {"publish"}:
             pytest.fail(f"{act} fell on a version that was not seen")
         self._remember(act, text)
+
+    def _by_the_right_person(self, act: str, who: str, before: sa.Row[Any]) -> None:
+        """Who may by role may not always: it depends on who did what before."""
+        acted = None if who == "clock" else self.actors[who].user_id
+        if act in ("return", "propose"):
+            assert acted == before.reviewer_id, f"{who} did what is the reviewer's: {act}"
+        if act in ("take_up", "take_over"):
+            assert acted != before.reviewer_id or act == "take_up", f"{who} took over from nobody else"
+        if act in ("confirm", "send_back"):
+            with self.cast.reading() as session:
+                proposed = session.get_one(Assessment, before.assessment_id).proposed_by_id
+            assert acted != proposed, f"{who} decided on the own proposal: {act}"
+        if act == "publish":
+            assert before.window_ends_at is not None
+            assert self.cast.clock.now() >= before.window_ends_at, "published before the window ended"
 
     def _moved_by_the_table(self, act: str, before: S) -> None:
         actions = {action.value: action for action in Action}
