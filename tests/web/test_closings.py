@@ -48,6 +48,15 @@ def test_bad_input_keeps_what_was_typed(over: Cast, client: FlaskClient) -> None
     assert send(client, f"{here}/close", kind="nonsense", reason="\x00", successor="NO").status_code == 422
 
 
+def test_following_what_is_followed_shows_the_form_that_fits(over: Cast, client: FlaskClient) -> None:
+    over.sign_in(client, "admin")
+    here = f"/commitments/{over.commitment_id('BR', 'CS-04')}"
+    for reason in ("It is asked for again.", "\x00", ""):
+        answer = send(client, f"{here}/follow-again", reason=reason)
+        assert answer.status_code == 409
+        assert "Close the follow-up" in answer.text
+
+
 def test_an_open_report_is_named_as_what_stands_in_the_way(cast: Cast, client: FlaskClient) -> None:
     cast.sign_in(client, "admin")
     here = f"/commitments/{cast.commitment_id('BR', 'CS-04')}"

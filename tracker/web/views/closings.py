@@ -50,7 +50,8 @@ def close(commitment_id: int) -> ResponseReturnValue:
 @blueprint.post("/commitments/<id:commitment_id>/follow-again")
 @requires(Permission.COMMITMENT_CLOSE)
 def follow_again(commitment_id: int) -> ResponseReturnValue:
-    access.get_commitment(commitment_id, Permission.COMMITMENT_CLOSE)
+    if access.get_commitment(commitment_id, Permission.COMMITMENT_CLOSE).closed_at is None:
+        raise WrongState(closings.FOLLOW, "followed")
     form = FollowForm()
     if form.validate():
         with problems_into(form), transaction() as session:
