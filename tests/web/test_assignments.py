@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from tests.assignment_scene import OWN, assign, colleague, element, hand_in, rows, user_id, write
 from tests.cast import PEOPLE, Cast
-from tests.services.test_assignments import OWN, assign, colleague, element, hand_in, rows, user_id, write
 from tests.support.sending import send, statements
 from tracker.domain.vocabulary import Role
 from tracker.models import Assignment, AuditEntry, HistoryEntry

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests.cast import PEOPLE, Cast
-from tests.services.test_extensions import LATER, REASON, ask, asked, decide, report_of, stored
+from tests.extension_scene import LATER, REASON, ask, asked, decide, report_of, stored
 from tests.support.sending import send, statements
 from tracker.domain.policy import STAFF_ROLES
 from tracker.domain.vocabulary import ExtensionDecision, Role
@@ -38,9 +38,9 @@ class TestAsking:
         assert REASON in listed
 
     def test_one_bad_item_does_not_block_the_others(self, cast: Cast, client: FlaskClient) -> None:
-        waits, _extension = asked(cast)
-        other = cast.report_id("BR", "CS-04")
-        cast.sign_in(client, "alternate.br")
+        waits, _extension = asked(cast, "CS-03", "us")
+        other = cast.report_id("US", "CS-04")
+        cast.sign_in(client, "focal.us")
         sent = {"report": [waits, other], "until": "2026-05-20", "reason": "Another reason."}
         answer = send(client, "/extensions/new", **sent)
         page = answer.get_data(as_text=True)
