@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable
 from typing import BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -37,6 +39,12 @@ _FETCHED = re.compile(
     re.I,
 )
 
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, ParseError, DefusedXmlException),
+    *(EOFError, NotImplementedError, LookupError, ValueError, OSError),
+)
+"""What a damaged package makes its readers raise."""
+
 
 def check_package(stream: BinaryIO, ending: str, *, nested: bool = False) -> None:
     """Raises Unmet(file=…) where the package is not what its ending says or holds what it must not.
@@ -60,7 +68,7 @@ def check_package(stream: BinaryIO, ending: str, *, nested: bool = False) -> Non
                     _check_relations(package, member)
                 elif re.search(r"\.(docx|xlsx|pptx)$", member.filename.lower()):
                     _check_nested(package, member, nested=nested)
-    except (zipfile.BadZipFile, ParseError, DefusedXmlException, EOFError, NotImplementedError, ValueError, OSError):
+    except DAMAGED:
         raise Unmet(file="package") from None
 
 
