@@ -33,8 +33,8 @@ from tracker.services.workbook_parse import Problem, Reader
 from tracker.services.workbooks import Item, digest, items
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_UNPACKED = 40 * 1024 * 1024
-"""Ours unpack to one or two; what is read is held in memory."""
+MOST_UNPACKED = 12 * 1024 * 1024
+"""Ours unpack to less than one, with the longest texts to some five; what is read is held in memory."""
 KEPT_FOR = timedelta(days=30)
 """A file that nobody accepted is forgotten after so long; what was accepted stands in the reports."""
 
