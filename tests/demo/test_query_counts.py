@@ -15,8 +15,8 @@ from tests.support.databases import SECRET, Databases
 from tracker import create_app
 from tracker.db import db
 
-MOST = 10
-"""Statements on one page, the session's own included."""
+MOST = 14
+"""Statements on one page, the session's own included. The review desk needs most: nine files lie on it side by side."""
 
 
 def counted(databases: Databases, stage: str, folder: Path) -> Iterator[dict[str, int]]:

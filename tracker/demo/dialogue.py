@@ -1,6 +1,6 @@
 """What was said about the reports under review: questions, answers, internal notes, ratings by element.
 
-Written as rows, without mails: loading tells nobody anything about the past.
+Written as rows, without mails and history: loading tells nobody anything about the past.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tracker.demo.fates import ACCREDITED
 from tracker.demo.people import People
 from tracker.domain.compliance import roll_up
-from tracker.domain.vocabulary import PartyKind, Rating, ReportState, Role, Visibility
+from tracker.domain.vocabulary import PartyKind, Rating, ReportState
 from tracker.models import (
     Assessment,
     Commitment,
@@ -27,7 +27,6 @@ from tracker.models import (
     ReportingCycle,
     ReportingParty,
 )
-from tracker.services import history
 
 ASKED_ABOUT = 9
 """Reports under review with a question; every third of them has an answer too, every fourth a note."""
@@ -112,24 +111,6 @@ def _ask(session: Session, people: People, report: Any, number: int, now: dateti
         answered_by_id=focal.id if answered else None,
     )
     session.add(question)
-    session.flush()
-    told = [(history.QUESTION_ASKED, asked_at, report.reviewer_id, Role.REVIEWER)]
-    if answered:
-        told.append((history.QUESTION_ANSWERED, answered_at, focal.id, focal.role))
-    session.add_all(
-        HistoryEntry(
-            commitment_id=report.commitment_id,
-            report_id=report.id,
-            party_id=report.party_id,
-            at=at,
-            action=action,
-            actor_id=actor_id,
-            actor_role=role.value,
-            visibility=Visibility.FILE,
-            details={"question": question.id},
-        )
-        for action, at, actor_id, role in told
-    )
     if number % 4 == 0:
         at = asked_at + timedelta(minutes=5)
         session.add(InternalNote(report_id=report.id, text=NOTE, at=min(at, now), by_id=report.reviewer_id))

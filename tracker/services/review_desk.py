@@ -51,6 +51,8 @@ class Submission:
     submitted_at: object
     submitted_by: str | None
     self_assessment: Rating | None
+    reviewer: str | None
+    """The name of who reviews it."""
     content: ReportContent
 
 
@@ -97,7 +99,7 @@ def desk(session: Session, report: ProgressReport, actor: Actor, *, now: datetim
         submission=submission,
         assessments=list(plain(session, _assessments(), {"report": report.id})),
         earlier=earlier,
-        reviewer=plain(session, _name(), {"id": report.reviewer_id}).scalar() if report.reviewer_id else None,
+        reviewer=submission.reviewer if submission else None,
         comment_until=(
             last_day(report.window_ends_at, report.commitment.party.time_zone) if report.window_ends_at else None
         ),
@@ -127,7 +129,11 @@ def _submission(session: Session, report: ProgressReport) -> Submission | None:
     if report.first_submitted_at is None:
         return None
     recalled = report.submitted_at is None
-    values = {"report": report.id, "newest": report.revision_number - int(recalled)}
+    values = {
+        "report": report.id,
+        "newest": report.revision_number - int(recalled),
+        "reviewer": report.reviewer_id or 0,
+    }
     row = plain(session, _newest_revision(), values).one_or_none()
     if row is None:
         return None
@@ -136,6 +142,7 @@ def _submission(session: Session, report: ProgressReport) -> Submission | None:
         submitted_at=row.submitted_at,
         submitted_by=row.name,
         self_assessment=row.self_assessment,
+        reviewer=row.reviewer,
         content=ReportContent.from_json(row.content),
     )
 
@@ -143,6 +150,7 @@ def _submission(session: Session, report: ProgressReport) -> Submission | None:
 # Statements are put together once per process: that costs more than asking the database.
 @cache
 def _newest_revision() -> sa.Select:
+    reviewer = aliased(User)
     return (
         sa.select(
             ReportRevision.number,
@@ -150,8 +158,10 @@ def _newest_revision() -> sa.Select:
             ReportRevision.self_assessment,
             ReportRevision.content,
             User.name,
+            reviewer.name.label("reviewer"),
         )
         .outerjoin(User, User.id == ReportRevision.submitted_by_id)
+        .outerjoin(reviewer, reviewer.id == sa.bindparam("reviewer", type_=sa.Integer))
         .where(
             ReportRevision.report_id == sa.bindparam("report"),
             ReportRevision.number <= sa.bindparam("newest", type_=sa.Integer),
@@ -263,8 +273,3 @@ def _assessments() -> sa.Select:
         .where(Assessment.report_id == sa.bindparam("report"))
         .order_by(Assessment.number.desc())
     )
-
-
-@cache
-def _name() -> sa.Select:
-    return sa.select(User.name).where(User.id == sa.bindparam("id"))

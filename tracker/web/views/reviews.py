@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +29,7 @@ from tracker.services import (
     reviews,
     standing,
 )
+from tracker.services.questions import About
 from tracker.services.review_queue import Filters, Only, Tab
 from tracker.web import access, paging
 from tracker.web.access import requires
@@ -165,11 +166,14 @@ def _decide(report_id: int, action: Action, verb: Callable[..., Any], done: str)
     return redirect(url_for("reviews.show", report_id=report_id), 303)
 
 
-def _form(action: Action, report: ProgressReport, **shown: Any) -> Decision:
-    """The form of a step; the proposal has a field per element of this report."""
+def _form(
+    action: Action, report: ProgressReport, parts: Sequence[review_desk.Part] | None = None, **shown: Any
+) -> Decision:
+    """The form of a step; the proposal has a field per element of this report (``parts``, where they are read)."""
     kind = FORMS[action]
     if issubclass(kind, ProposeForm):
-        kind = kind.for_elements(questions.elements_of(report))
+        elements = [About(p.code, p.label, p.is_whole) for p in parts] if parts else questions.elements_of(report)
+        kind = kind.for_elements(elements)
     return kind(**shown)
 
 
@@ -188,7 +192,8 @@ def _offered(report: ProgressReport) -> set[Action]:
 def _desk(report: ProgressReport, given: Decision | None = None, status: int = 200) -> ResponseReturnValue:
     """The page of one review; ``given`` is a form that was not accepted, and stays filled in."""
     actor, offered = access.actor(), _offered(report)
-    forms = {a.value: _form(a, report, formdata=None, version=report.version) for a in offered}
+    desk = review_desk.desk(db.session, report, actor, now=g.now)
+    forms = {a.value: _form(a, report, desk.parts, formdata=None, version=report.version) for a in offered}
     if given is not None:
         given.version.data = report.version
         forms[g.action.value] = given
@@ -198,7 +203,7 @@ def _desk(report: ProgressReport, given: Decision | None = None, status: int = 2
         form=given,
         forms=forms,
         standing=_standing(report),
-        desk=review_desk.desk(db.session, report, actor, now=g.now),
+        desk=desk,
         beside=review_order.neighbours(db.session, report, _filters(request.args), actor, now=g.now),
         narrowed=_narrowed(),
         asks=report.state in questions.ASKED_IN and can(actor, Permission.QUESTION_ASK, _subject(report)),
