@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from tracker.models import Assignment, Element, User
 from tracker.services import cycles, drafts, records, reports
 from tracker.services.report_content import Answer, Budget, Evidence, IndicatorAnswer, ReportContent, of_draft
 
+ELEMENTS = ("CS-03.a", "CS-03.b", "CS-03.c")
 YEAR = {"period_start": date(2025, 1, 1), "period_end": date(2025, 12, 31)}
 FIGURES = (
     IndicatorAnswer("CS-03-I1", "yes", **YEAR),
@@ -44,6 +46,18 @@ def full(cast: Cast, report_id: int) -> ReportContent:
         obstacles="Few staff.",
         help_needed="Training.",
     )
+
+
+def typed(cast: Cast, report_id: int, **more: str) -> dict[str, Any]:
+    """The fields of a form that is opened now, with every part of it."""
+    fields: dict[str, Any] = {"version": cast.version(report_id), "content": "1"}
+    for code in ELEMENTS:
+        fields |= {f"self_assessment-{code}": "not_implemented", f"narrative-{code}": "Typed."}
+    for code in ("I1", "I2", "I3", "I5"):
+        fields |= {f"indicator-CS-03-{code}-{part}": "" for part in ("from", "to", "note")}
+    fields |= {f"budget-0-{part}": "" for part in ("year", "here", "drugs", "note")}
+    fields |= {"budget-0-currency": "USD", "budget-0-stage": "allocated", "evidence-0-url": "", "evidence-0-title": ""}
+    return fields | {"obstacles": "", "help_needed": "", "summary": ""} | more
 
 
 def act(cast: Cast, report_id: int, verb: object, name: str, **more: object) -> None:

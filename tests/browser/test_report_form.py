@@ -69,7 +69,7 @@ def test_everything_works_without_scripts_on_a_phone(
     page = open_browser(java_script_enabled=False, viewport=PHONE)
     enter(page, "focal.us", f"/reports/{report_id}")
     page.get_by_role("group", name="National budget allocated").get_by_role("button", name="Carry over").click()
-    expect(page.get_by_label("Amount National budget allocated")).to_have_value("1500000.5")
+    expect(page.get_by_label("Amount National budget allocated")).to_have_value("1 500 000.5")
     money = page.get_by_role("group", name="Line 1")
     money.get_by_label("Fiscal year").fill("2026")
     money.get_by_label("Currency").fill("usd")

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.measures import BadMeasure, DataType, for_input, is_canonical, parts_of_choice, read, read_currency
+from tracker.domain.measures import (
+    BadMeasure,
+    DataType,
+    for_input,
+    in_groups,
+    is_canonical,
+    parts_of_choice,
+    read,
+    read_currency,
+)
 
 CLEAR = {
     "1.234,5": "1234.5",
@@ -104,6 +113,7 @@ def test_what_is_kept_comes_back_the_same_from_the_field(data_type: str, whole: 
         decimals = ""
     kept = f"{whole}.{decimals}" if decimals else str(whole)
     assert read(data_type, for_input(data_type, kept)).value == kept
+    assert read(data_type, in_groups(data_type, kept)).value == kept
     assert is_canonical(data_type, kept)
 
 
@@ -114,6 +124,14 @@ def test_whatever_is_typed_is_read_or_refused(typed: str, data_type: str) -> Non
     except BadMeasure:
         return
     assert is_canonical(data_type, value)
+
+
+def test_large_numbers_stand_in_groups_that_read_one_way() -> None:
+    shown = {"1234": "1234", "12345": "12 345", "1234567.891": "1 234 567.891", "1.234": "1.2340"}
+    assert {kept: in_groups("money", kept) for kept in shown} == shown
+    for kept, typed in shown.items():
+        assert (read("money", typed).value, read("money", typed).doubtful) == (kept, False)
+    assert in_groups("date", "2025-06-30") == "2025-06-30"
 
 
 def test_canonical_text_has_one_form_only() -> None:

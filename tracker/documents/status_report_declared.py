@@ -48,6 +48,7 @@ def _figure(words: Words, one: StatedFigure) -> str:
     value = words.say(N_("Not available")) if one.not_available else one.said or "–"
     if one.period_start and one.period_end:
         start, end = words.date(one.period_start), words.date(one.period_end)
-        value = f"{value} ({words.say(N_('%(start)s to %(end)s'), start=start, end=end)})"
+        period = words.say(N_("%(start)s to %(end)s"), start=start, end=end)
+        value = f"{value} ({period})"
     line = words.named(name, value)
     return f"{line} · {one.note}" if one.note else line

@@ -42,6 +42,8 @@ MOST_DIGITS = 18
 """Before the decimal mark."""
 MOST_DECIMALS = 6
 MOST_PERCENT = 100
+LARGE = 5
+"""Figures from which thousands are parted for the eye."""
 
 CURRENCIES: tuple[str, ...] = (
     *("ARS", "BBD", "BOB", "BRL", "BSD", "BZD", "CAD", "CLP", "COP", "CRC", "CUP", "DOP", "EUR", "GTQ", "GYD"),
@@ -124,6 +126,15 @@ def for_input(data_type: str, value: str) -> str:
     if data_type in NUMERIC and _ONE_MARK.fullmatch(value):
         return f"{value}0"
     return value
+
+
+def in_groups(data_type: str, value: str) -> str:
+    """Like ``for_input``, with blanks between the thousands of a large number: the one mark that has one meaning."""
+    text = for_input(data_type, value)
+    whole, mark, decimals = text.partition(".")
+    if data_type not in NUMERIC or len(whole) < LARGE:
+        return text
+    return f"{int(whole):,}".replace(",", " ") + mark + decimals
 
 
 def read_currency(text: str) -> str:

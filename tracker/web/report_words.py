@@ -26,7 +26,7 @@ class Before:
     rating: str = ""
     """Of an answer: the State's own, a key of ``wording.LABELS``."""
     may_carry: bool = True
-    """False where the draft says the same already."""
+    """False where the draft says the same already, or a value stands there that is not overwritten."""
 
 
 def before(draft: Draft) -> dict[str, Before]:
@@ -41,7 +41,7 @@ def before(draft: Draft) -> dict[str, Before]:
         code = name.removeprefix(report_fields.INDICATOR)
         if name.startswith(report_fields.INDICATOR) and (code not in indicators or not indicators[code].is_typed):
             continue
-        may_carry = report_fields.value(carried, name) != report_fields.value(draft.content, name)
+        may_carry = report_fields.carried(draft.content, carried, name) != draft.content
         if isinstance(value, Answer):
             found[name] = Before(value.narrative, value.self_assessment or "", may_carry)
         elif name.startswith(report_fields.INDICATOR):

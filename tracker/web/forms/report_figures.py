@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tracker.domain.measures import BETWEEN_CHOICES, BadMeasure, DataType, for_input, parts_of_choice, read_currency
+from tracker.domain.measures import BETWEEN_CHOICES, BadMeasure, DataType, in_groups, parts_of_choice, read_currency
 from tracker.domain.measures import read as read_value
 from tracker.models.base import LINE, NAME
 from tracker.services.draft_rows import MOST_ROWS
@@ -75,13 +75,13 @@ def of(indicator: Measured, values: Sequence[IndicatorAnswer], period: tuple[str
     whole = next((v for v in mine if not v.axis), None)
     figure = TypedFigure(indicator, start=period[0], end=period[1], currency=currency if kind == DataType.MONEY else "")
     if whole:
-        figure.value = for_input(kind, whole.value)
+        figure.value = in_groups(kind, whole.value)
         figure.not_available = whole.not_available
         figure.currency = whole.currency or figure.currency
         figure.start = whole.period_start.isoformat() if whole.period_start else ""
         figure.end = whole.period_end.isoformat() if whole.period_end else ""
         figure.note = whole.note
-    figure.rows = [TypedCategory(str(v.axis), v.category, for_input(kind, v.value), v.currency) for v in mine if v.axis]
+    figure.rows = [TypedCategory(str(v.axis), v.category, in_groups(kind, v.value), v.currency) for v in mine if v.axis]
     return figure
 
 

@@ -68,7 +68,7 @@ def fields(links: list[TypedLink]) -> list[tuple[str, str]]:
 
 def with_blank_rows(links: list[TypedLink]) -> list[TypedLink]:
     """The links and some rows for more."""
-    room = min(BLANK_ROWS, MOST_EVIDENCE - len(links))
+    room = min(1 if links else BLANK_ROWS, MOST_EVIDENCE - len(links))
     return links + [TypedLink() for _n in range(room)]
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.domain.measures import BadMeasure, DataType, for_input, read_currency
+from tracker.domain.measures import BadMeasure, DataType, in_groups, read_currency
 from tracker.domain.measures import read as read_value
 from tracker.domain.ratios import pairs
 from tracker.domain.vocabulary import BudgetPurpose, BudgetStage
@@ -51,8 +51,8 @@ def of(lines: tuple[Budget, ...]) -> list[TypedMoney]:
                 one.fiscal_year,
                 one.currency,
                 one.stage.value,
-                for_input(DataType.MONEY, here.amount) if here else "",
-                for_input(DataType.MONEY, drugs.amount) if drugs else "",
+                in_groups(DataType.MONEY, here.amount) if here else "",
+                in_groups(DataType.MONEY, drugs.amount) if drugs else "",
                 (here.note if here else "") or (drugs.note if drugs else ""),
             )
         )
@@ -107,7 +107,7 @@ def fields(rows: list[TypedMoney]) -> list[tuple[str, str]]:
 def with_blank_rows(rows: list[TypedMoney], currency: str) -> list[TypedMoney]:
     """The rows and some for more, in the currency used last."""
     used = rows[-1].currency if rows else currency
-    room = min(BLANK_ROWS, MOST_ROWS - len(rows))
+    room = min(1 if rows else BLANK_ROWS, MOST_ROWS - len(rows))
     return rows + [TypedMoney(currency=used) for _n in range(room)]
 
 
