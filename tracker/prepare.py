@@ -8,7 +8,11 @@ commands ``db upgrade``, ``catalogue load`` and ``demo load`` as the command lin
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import traceback
+from collections.abc import Callable
+from functools import partial
 
 import sqlalchemy as sa
 from flask import Flask
@@ -62,7 +66,33 @@ def demonstrate(app: Flask) -> None:
     info = ScriptInfo(create_app=lambda: app)
     for title, words in STEPS:
         print(title, flush=True)
-        app.cli.main(args=list(words), prog_name="flask", standalone_mode=False, obj=info)
+        db.engine.dispose()
+        _apart(partial(app.cli.main, args=list(words), prog_name="flask", standalone_mode=False, obj=info))
+
+
+def _apart(act: Callable[[], object]) -> None:
+    """Carry it out in a fork that ends with it, so that nothing it started is half there in the workers.
+
+    The library of the object store starts threads when it is first used; a fork made afterwards has its locks and not
+    its threads, and would wait for ever (``files.store``). Raises SystemExit with the status of a failure.
+    """
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            act()
+            status = 0
+        except SystemExit as error:
+            status = error.code if isinstance(error.code, int) else 1
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+    _pid, ended = os.waitpid(child, 0)
+    if status := os.waitstatus_to_exitcode(ended):
+        raise SystemExit(status if status > 0 else 1)
 
 
 def check(*, production: bool) -> None:

@@ -100,3 +100,13 @@ def test_another_folder(tmp_path: Path) -> None:
     settings = replace(Settings(data_dir=tmp_path), evidence_url=f"file://{tmp_path}/a%20volume")
     kept = open_store(settings).put(io.BytesIO(b"x"))
     assert (tmp_path / "a volume" / kept.key / "content").read_bytes() == b"x"
+
+
+def test_a_process_forked_after_the_first_use_is_refused_and_does_not_wait_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(Settings(data_dir=tmp_path))
+    store.put(io.BytesIO(b"x"))
+    monkeypatch.setattr(storing.os, "getpid", lambda: -1)
+    with pytest.raises(RuntimeError, match="forked"):
+        store.put(io.BytesIO(b"x"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
@@ -13,9 +14,10 @@ from tests.cast import Cast
 from tests.support.smtp import SmtpServer
 from tracker import jobs
 from tracker.domain.vocabulary import ReportState
+from tracker.files.kinds import recognise
 from tracker.jobs import JOBS, TIMETABLE, run_job
 from tracker.models import Heartbeat, Message, Participation, ProgressReport, ReportingCycle, SignInAttempt, User
-from tracker.services import cycles
+from tracker.services import cycles, evidence
 
 MORNING = datetime(2026, 3, 31, 15, tzinfo=UTC)
 
@@ -23,6 +25,15 @@ MORNING = datetime(2026, 3, 31, 15, tzinfo=UTC)
 def count(cast: Cast, table: type, *which: sa.ColumnElement[bool]) -> int:
     with cast.reading() as session:
         return session.scalar(sa.select(sa.func.count()).select_from(table).where(*which)) or 0
+
+
+def _send_a_file(cast: Cast) -> None:
+    actor, content = cast.actor("focal.us"), b"a line\n"
+    sent = evidence.Sent(
+        recognise("a.txt", io.BytesIO(content)), cast.app.extensions["tracker.store"].put(io.BytesIO(content))
+    )
+    with cast.writing() as session:
+        evidence.add_file(session, sent, evidence.About("An act"), name="f" * 32, actor=actor, now=cast.clock.now())
 
 
 @pytest.mark.parametrize("name", list(JOBS))
@@ -42,6 +53,8 @@ def test_the_second_run_does_nothing(any_cast: Cast, name: str) -> None:
             actor=None,
             now=any_cast.clock.now(),
         )  # fmt: skip
+    if name == "check-evidence":
+        _send_a_file(any_cast)
     moments = {"reminders": MORNING, "summaries": datetime(2026, 3, 9, 15, tzinfo=UTC)}
     any_cast.clock.set(moments.get(name, datetime(2026, 9, 7, 15, tzinfo=UTC)))
     first = run_job(any_cast.app, name)

@@ -31,6 +31,7 @@ PART = 5 * 1024 * 1024
 AT_ONCE = 2
 """Files on their way to S3 at the same time, per process; the others wait on the disk."""
 CONTENT = "content"
+_used_in: int | None = None
 _SENDING = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -47,9 +48,18 @@ class Store:
     """Files by key; each has its content and, beside it, the pictures of its pages."""
 
     def __init__(self, backend: ObjectStore, folder: Path | None = None) -> None:
-        self._backend = backend
+        self._opened = backend
         self._folder = folder
         """Of a store on this machine: written through to the disk before success is reported."""
+
+    @property
+    def _backend(self) -> ObjectStore:
+        """obstore starts threads when it is first used. A process forked after that would wait for them for ever."""
+        global _used_in
+        _used_in = _used_in or os.getpid()
+        if _used_in != os.getpid():
+            raise RuntimeError("The store was used before this process was forked: use it in a process of its own.")
+        return self._opened
 
     def put(self, stream: BinaryIO, *, most: int = MOST_BYTES) -> Stored:
         """Keep what the stream gives, under a new key.
