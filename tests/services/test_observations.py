@@ -22,7 +22,15 @@ from tracker.models import (
     Organisation,
     User,
 )
-from tracker.services import evidence_access, moderation, observation_filing, observations, publication, reviews
+from tracker.services import (
+    evidence_access,
+    moderation,
+    observation_filing,
+    observation_lists,
+    observations,
+    publication,
+    reviews,
+)
 from tracker.services.observation_filing import NewLink
 
 pytestmark = pytest.mark.both_databases
@@ -321,9 +329,11 @@ def test_the_queue_waits_longest_first_and_is_narrowed(cast: Cast) -> None:
     decided = scene.bring(cast, O.DECLINED, "BR", "CS-05")
     scene.write(cast, "BR", "CS-06", files=False)
     with cast.reading() as session:
-        found = observations.queue(session, observations.Tab.WAITING, number=1)
+        found = observation_lists.queue(session, observation_lists.Tab.WAITING, number=1)
         assert [row.id for row in found.rows] == [first, second]
-        assert found.counts == {observations.Tab.WAITING: 2, observations.Tab.DECIDED: 1}
-        one = observations.queue(session, observations.Tab.WAITING, party_code="GT", number=1)
-        assert ([row.id for row in one.rows], one.counts[observations.Tab.DECIDED]) == ([second], 0)
-        assert [r.id for r in observations.queue(session, observations.Tab.DECIDED, number=1).rows] == [decided]
+        assert found.counts == {observation_lists.Tab.WAITING: 2, observation_lists.Tab.DECIDED: 1}
+        one = observation_lists.queue(session, observation_lists.Tab.WAITING, party_code="GT", number=1)
+        assert ([row.id for row in one.rows], one.counts[observation_lists.Tab.DECIDED]) == ([second], 0)
+        assert [r.id for r in observation_lists.queue(session, observation_lists.Tab.DECIDED, number=1).rows] == [
+            decided
+        ]

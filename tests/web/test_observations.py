@@ -175,3 +175,16 @@ def test_three_voices_ask_the_database_as_often_whatever_there_is(cast: Cast, cl
         page = client.get(path).text
     assert len(second) <= len(first) + 1
     assert "They differ" in page
+
+
+def test_beside_the_report_at_the_desk_and_where_the_state_comments(cast: Cast, client: FlaskClient) -> None:
+    report_id = cast.report_id("BR", "CS-03")
+    made = scene.write(cast)
+    cast.bring_to(report_id, ReportState.OPEN_FOR_COMMENT)
+    for name, path, sees in (("reviewer", "reviews", True), ("focal.br", "reports", False)):
+        cast.sign_in(client, name)
+        assert (scene.TEXT in client.get(f"/{path}/{report_id}").text) is sees, name
+    scene.decide(cast, made)
+    for name, path in (("reviewer", "reviews"), ("focal.br", "reports"), ("approver.br", "reports")):
+        cast.sign_in(client, name)
+        assert scene.TEXT in client.get(f"/{path}/{report_id}").text, name

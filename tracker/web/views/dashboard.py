@@ -15,7 +15,7 @@ from tracker.services import (
     dashboard,
     disagreement,
     extension_lists,
-    observations,
+    observation_lists,
     organisations,
     question_lists,
 )
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     cycle = cycles.current(db.session)
     if actor.is_staff:
         desk = dashboard.staff_desk(db.session, actor)
-        observed = observations.waiting(db.session)
+        observed = observation_lists.waiting(db.session)
         admin = dashboard.admin_desk(db.session, cycle, now=g.now) if actor.role is Role.ADMINISTRATOR else None
         differing = disagreement.counted(db.session, cycle.id) if cycle else None
         return render_template(
@@ -65,7 +65,7 @@ def _observer(actor: Actor, cycle: ReportingCycle | None) -> ResponseReturnValue
     """The States an organisation is accredited for, and what became of what it filed."""
     number = paging.asked()
     organisation = organisations.get(db.session, actor.organisation_id) if actor.organisation_id else None
-    filed, total = observations.of_organisation(db.session, actor.organisation_id or 0, number=number)
+    filed, total = observation_lists.of_organisation(db.session, actor.organisation_id or 0, number=number)
     return render_template(
         "pages/dashboard/observer.html",
         cycle=cycle,
@@ -73,5 +73,5 @@ def _observer(actor: Actor, cycle: ReportingCycle | None) -> ResponseReturnValue
         periods=organisations.periods(organisation, now=g.now) if organisation else [],
         watched={one.code: one for one in dashboard.observer_desk(db.session, actor, cycle)},
         filed=filed,
-        page=paging.page(number, total, observations.PAGE),
+        page=paging.page(number, total, observation_lists.PAGE),
     )

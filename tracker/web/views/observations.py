@@ -15,8 +15,8 @@ from tracker.domain.policy import Permission, can
 from tracker.domain.text import fold
 from tracker.domain.vocabulary import ObservationState
 from tracker.models import Commitment, Observation
-from tracker.services import moderation, observation_filing, observations, records
-from tracker.services.observations import Tab
+from tracker.services import moderation, observation_filing, observation_lists, observations, records
+from tracker.services.observation_lists import Tab
 from tracker.web import access, errors, paging
 from tracker.web.access import actor, requires
 from tracker.web.forms.fields import problems_into
@@ -36,8 +36,8 @@ def index() -> ResponseReturnValue:
         abort(404)
     party = request.args.get("state", "").upper()[:8]
     number = paging.asked()
-    found = observations.queue(db.session, Tab(tab), party_code=party, number=number)
-    states = observations.states_with_observations(db.session)
+    found = observation_lists.queue(db.session, Tab(tab), party_code=party, number=number)
+    states = observation_lists.states_with_observations(db.session)
     named = ((row.code.lower(), wording.pick(row.name, choose())) for row in states)
     return render_template(
         "pages/observations/index.html",
@@ -45,7 +45,7 @@ def index() -> ResponseReturnValue:
         queue=found,
         party=party.lower(),
         states=sorted(named, key=lambda pair: fold(pair[1])),
-        page=paging.page(number, found.counts[Tab(tab)], observations.PAGE),
+        page=paging.page(number, found.counts[Tab(tab)], observation_lists.PAGE),
     )
 
 

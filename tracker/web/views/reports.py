@@ -24,6 +24,7 @@ from tracker.services import (
     evidence_library,
     extension_lists,
     extensions,
+    observations,
     parts,
     questions,
     reading,
@@ -223,6 +224,7 @@ def _page(report: ProgressReport, form: ReportForm | None = None, status: int = 
         may_extend=extensions.has_room(report, g.now) and can(actor, Permission.EXTENSION_ASK, subject),
         mine=_asked_of(report) if can(actor, Permission.PART_HAND_IN, subject) else [],
         from_reviewer=questions.of_report(db.session, report, actor, now=g.now),
+        observed=[] if editable else observations.for_report(db.session, report.id, actor),
         answers_questions=report.state in questions.ANSWERED_IN and can(actor, Permission.QUESTION_ANSWER, subject),
     )
     return page, status

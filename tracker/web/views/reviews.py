@@ -21,6 +21,7 @@ from tracker.models import ProgressReport
 from tracker.services import (
     extension_lists,
     history,
+    observations,
     questions,
     records,
     review_desk,
@@ -210,6 +211,7 @@ def _desk(report: ProgressReport, given: Decision | None = None, status: int = 2
         note_form=NoteForm(formdata=None),
         safe_link=review_desk.safe_link,
         extensions=extension_lists.of_reports(db.session, [report.id], actor, now=g.now),
+        observed=observations.for_report(db.session, report.id, actor),
         entries=_history(report),
     )
     return page, status
