@@ -283,3 +283,13 @@ def test_links_are_kept_as_evidence_too(cast: Cast, client: FlaskClient) -> None
     assert "https://example.org/act" in client.get(PIECE).text
     newer = {"file": (io.BytesIO(samples.pdf()), "a.pdf"), "seen": "0"}
     assert send(client, f"{PIECE}/versions", **newer).status_code == 409, "a link has no versions"
+
+
+def test_a_title_that_looks_personal_needs_an_explanation(cast: Cast, client: FlaskClient) -> None:
+    cast.sign_in(client, "focal.us")
+    title = "Statement of the victim Juana Inventada"
+    answer = send(client, title=title)
+    assert answer.status_code == 422
+    assert 'name="explanation"' in answer.text
+    assert 'name="explanation"' not in client.get("/evidence/new").text
+    assert send(client, title=title, explanation="An invented name of a training case.").status_code == 303

@@ -18,7 +18,7 @@ from tracker.models.base import LINE, NAME, URL
 from tracker.services.evidence import About
 from tracker.web import uploads
 from tracker.web.forms.fields import ChoiceField, DayField, Form, LineField, RadiosField, SeenField, TextField
-from tracker.web.forms.personal_data import EXPLANATION
+from tracker.web.forms.personal_data import EXPLANATION, looks_personal
 from tracker.web.languages import OWN_NAMES
 from tracker.web.languages import gettext as _
 from tracker.wording import N_
@@ -107,6 +107,13 @@ class _AboutForm(Form):
     )
     name = SeenField(default=lambda: secrets.token_hex(16))
     """The random name of the piece to be: a form that is sent twice makes one piece."""
+
+    @property
+    def asks_to_explain(self) -> bool:
+        """Whether title, address or name of the file are only accepted with an explanation."""
+        file, url = self._fields.get("file"), self._fields.get("url")
+        name = file.data.filename if file is not None and file.data is not None else ""
+        return bool(self.explanation.data) or looks_personal(self.title.data or "", name or "", url.data if url else "")
 
     def about(self) -> About:
         """What was entered. Valid forms only."""
