@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import STAFF_ROLES, PartyKind, Role, Visibility
+from tracker.domain.vocabulary import STAFF_ROLES, ObservationState, PartyKind, Role, Visibility
 from tracker.models import HistoryEntry, ReportingParty, User
 from tracker.services.plain_rows import rows as plain
 
@@ -41,6 +41,7 @@ OTHER_ACTIONS = (
     ERASED,
     *(PART_DATED, PART_READY, PART_ASKED_AGAIN, PART_CHANGED),
     *(EXTENSION_ASKED, EXTENSION_GRANTED, EXTENSION_REFUSED, EXTENSION_WITHDRAWN, EXTENSION_LAPSED),
+    *(state.value for state in ObservationState if state is not ObservationState.DRAFT),
 )
 """What stands in the history beside the workflow's actions."""
 
