@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -88,14 +89,7 @@ class ProposeForm(Written):
     @classmethod
     def for_elements(cls, elements: Iterable[About]) -> type[ProposeForm]:
         """The form for a report that answers these elements."""
-        parts = {one.code: one for one in elements if not one.is_whole}
-        fields: dict[str, Any] = {
-            code: ChoiceField(
-                f"{code} {wording.pick(one.label, choose())}", choices=_words(Rating), blank="–", required=False
-            )
-            for code, one in parts.items()
-        }
-        return type("ProposeFormWithElements", (cls,), {**fields, "elements": tuple(parts)})
+        return _with_elements(tuple((e.code, wording.pick(e.label, choose())) for e in elements if not e.is_whole))
 
     @property
     def element_fields(self) -> list[Any]:
@@ -121,6 +115,17 @@ class ProposeForm(Written):
             "strength_reason": self.strength_reason.data,
             "explanation": self.explanation.data,
         }
+
+
+@lru_cache(maxsize=256)
+def _with_elements(parts: tuple[tuple[str, str], ...]) -> type[ProposeForm]:
+    """(code, label) of each; kept, because a class costs more to make than the rest of the form."""
+    fields: dict[str, Any] = {
+        code: ChoiceField(f"{code} {label}", choices=_words(Rating), blank="–", required=False) for code, label in parts
+    }
+    return type(
+        "ProposeFormWithElements", (ProposeForm,), {**fields, "elements": tuple(code for code, _label in parts)}
+    )
 
 
 class SendBackForm(Written):

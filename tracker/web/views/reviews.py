@@ -35,7 +35,6 @@ from tracker.services.review_queue import Filters, Only, Tab
 from tracker.web import access, paging
 from tracker.web.access import requires
 from tracker.web.forms.fields import put_problems
-from tracker.web.forms.questions import NoteForm
 from tracker.web.forms.reviews import FORMS, Decision, ProposeForm
 from tracker.web.history_words import Told, told
 from tracker.web.languages import choose
@@ -208,7 +207,6 @@ def _desk(report: ProgressReport, given: Decision | None = None, status: int = 2
         beside=review_order.neighbours(db.session, report, _filters(request.args), actor, now=g.now),
         narrowed=_narrowed(),
         asks=report.state in questions.ASKED_IN and can(actor, Permission.QUESTION_ASK, _subject(report)),
-        note_form=NoteForm(formdata=None),
         safe_link=review_desk.safe_link,
         extensions=extension_lists.of_reports(db.session, [report.id], actor, now=g.now),
         observed=observations.for_report(db.session, report.id, actor),
