@@ -149,7 +149,7 @@ def test_frame_follows_language_and_person(cast: Cast, client: FlaskClient) -> N
         ("/", 5),
         ("/states", 4),
         ("/states/br", 7),
-        ("/states/br/CS-02", 6),
+        ("/states/br/CS-02", 9),
         ("/provisions", 4),
         ("/provisions/CS-01", 8),
     ],
