@@ -6,7 +6,7 @@ before it, never the draft and never what was taken back before anybody reviewed
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -24,12 +24,12 @@ from tracker.models import (
     Assessment,
     Element,
     HistoryEntry,
-    Indicator,
     ProgressReport,
     ReportingCycle,
     ReportRevision,
 )
 from tracker.services import records
+from tracker.services.measured import Measured, measured
 from tracker.services.plain_rows import rows as plain
 from tracker.services.report_content import ReportContent, of_draft
 
@@ -58,13 +58,11 @@ class Version:
 
 @dataclass(frozen=True)
 class Named:
-    """What a code of the content stands for."""
+    """An element."""
 
     code: str
     label: dict[str, str]
-    is_whole: bool = False
-    data_type: str = ""
-    unit: dict[str, str] | None = None
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Comparison:
     before: ReportContent | None
     after: ReportContent | None
     elements: list[Named]
-    indicators: list[Named]
+    indicators: list[Measured]
     sight: Sight
 
 
@@ -234,7 +232,7 @@ def _submissions() -> sa.Select:
 
 def _words(
     session: Session, report: ProgressReport, actor: Actor | None
-) -> tuple[list[Named], list[Named], frozenset[str] | None]:
+) -> tuple[list[Named], list[Measured], frozenset[str] | None]:
     """Elements and indicators by code, and the codes of the elements this reader is bound to (None: all)."""
     rows = plain(session, _elements(), {"provision": report.commitment.provision_id}).all()
     elements = [Named(row.code, row.label, row.is_whole) for row in rows]
@@ -244,9 +242,7 @@ def _words(
         # Who was not asked at all reads, like everybody, what is published.
         if mine:
             parts = frozenset(row.code for row in rows if row.id in mine)
-    measured = plain(session, _indicators(), {"provision": report.commitment.provision_id})
-    indicators = [Named(r.code, r.label, data_type=r.data_type, unit=r.unit) for r in measured]
-    return elements, indicators, parts
+    return elements, measured(session, report.commitment.provision_id), parts
 
 
 @cache
@@ -258,20 +254,10 @@ def _elements() -> sa.Select:
     )
 
 
-@cache
-def _indicators() -> sa.Select:
-    return (
-        sa.select(Indicator.code, Indicator.label, Indicator.data_type, Indicator.unit)
-        .where(Indicator.provision_id == sa.bindparam("provision"))
-        .order_by(Indicator.position)
-    )
-
-
 def _readable(content: ReportContent, sight: Sight, parts: frozenset[str] | None) -> ReportContent:
     """Without what this reader may not read."""
     if sight is Sight.PUBLIC:
-        # Figures about few persons are shown to the public by one function of their own; here they are left out.
-        content = replace(content.for_the_public(), indicators=())
+        content = content.for_the_public()  # without figures: those about few persons have a public form elsewhere
     if parts is None:
         return content
     return ReportContent(answers=tuple(a for a in content.answers if a.element in parts))

@@ -8,12 +8,13 @@ from typing import Any
 
 from tracker import wording
 from tracker.domain.differences import Piece, compare, differs
-from tracker.domain.measures import NO, YES
 from tracker.services.compare import DRAFT as IN_THE_FORM
 from tracker.services.compare import LAST, Comparison, Named, Sight, Version
+from tracker.services.measured import Measured
 from tracker.services.report_content import Attachment, Budget, Evidence, IndicatorAnswer, ReportContent
 from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
+from tracker.web.measures import in_words
 
 
 @dataclass(frozen=True)
@@ -118,23 +119,22 @@ def _lines(title: str, before: Lines, after: Lines) -> Section:
     )
 
 
-def _measures(content: ReportContent, indicators: Iterable[Named]) -> Lines:
+def _measures(content: ReportContent, indicators: Iterable[Measured]) -> Lines:
     named = {one.code: one for one in indicators}
     lines: Lines = {}
     for answer in content.indicators:
         label = wording.pick(named[answer.indicator].label, choose()) if answer.indicator in named else answer.indicator
         if answer.category:
             label = f"{label} – {answer.category}"
-        lines[(answer.indicator, answer.axis, answer.category)] = (label, _value(answer))
+        lines[(answer.indicator, answer.axis, answer.category)] = (label, _value(answer, named.get(answer.indicator)))
     return lines
 
 
-def _value(answer: IndicatorAnswer) -> str:
+def _value(answer: IndicatorAnswer, indicator: Measured | None) -> str:
     """A value with its period and note, as one line to compare."""
     lang = choose()
-    known = {YES: _("Yes"), NO: _("No")}
-    said = _("not available") if answer.not_available else known.get(answer.value, answer.value)
-    parts = [f"{said} {answer.currency}".strip()]
+    said = in_words(answer, indicator) if indicator else answer.value
+    parts = [_("not available") if answer.not_available else said]
     if answer.period_start and answer.period_end:
         start, end = (wording.say_date(day, lang) for day in (answer.period_start, answer.period_end))
         parts.append(_("%(start)s to %(end)s") % {"start": start, "end": end})
