@@ -11,11 +11,13 @@ from tracker.domain.measures import (
     DataType,
     for_input,
     in_groups,
+    is_asked_of,
     is_canonical,
     parts_of_choice,
     read,
     read_currency,
 )
+from tracker.domain.vocabulary import PartyKind
 
 CLEAR = {
     "1.234,5": "1234.5",
@@ -141,3 +143,11 @@ def test_canonical_text_has_one_form_only() -> None:
     assert not is_canonical("integer", "01")
     assert is_canonical("multi_choice", "a; b", ("a", "b"))
     assert not is_canonical("multi_choice", "b; a", ("a", "b"))
+
+
+def test_each_party_is_asked_for_what_it_does() -> None:
+    state, secretariat = PartyKind.MEMBER_STATE, PartyKind.GENERAL_SECRETARIAT
+    asked = {code: (is_asked_of(code, state), is_asked_of(code, secretariat)) for code in ("CS-01-I2", "CS-01-I3")}
+    assert asked == {"CS-01-I2": (False, True), "CS-01-I3": (True, False)}
+    assert is_asked_of("CS-09-I1", state)
+    assert is_asked_of("CS-09-I1", secretariat)

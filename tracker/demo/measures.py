@@ -63,7 +63,7 @@ def declared(
     if rng.random() < HAVE_FIGURES:
         made["indicators"] = tuple(_figures(rng, wanted.indicators, currency, language, period))
         if wanted.budget:
-            made["budget"] = tuple(_budget(rng, currency, str(period[1].year)))
+            made["budget"] = tuple(_budget(rng, made["indicators"], currency, str(period[1].year)))
     if rng.random() < HAVE_OBSTACLES:
         made["obstacles"] = texts.said(rng, "obstacles")
     if rng.random() < HAVE_REQUESTS:
@@ -112,9 +112,12 @@ def _value(rng: Random, one: Measured, period: tuple[date, date]) -> str:
     return str(rng.randint(1, 15) if rng.random() < 0.3 else rng.randint(16, 420))
 
 
-def _budget(rng: Random, currency: str, year: str) -> Iterator[Budget]:
-    here = rng.randint(20, 900) * 10_000
-    drugs = here * rng.randint(15, 60)
-    for stage, share in ((BudgetStage.ALLOCATED, 100), (BudgetStage.EXECUTED, rng.randint(55, 99))):
+def _budget(rng: Random, figures: tuple[IndicatorAnswer, ...], currency: str, year: str) -> Iterator[Budget]:
+    """The amounts and the share executed are those of the indicators, where these are available."""
+    said = {one.indicator: int(one.value) for one in figures if one.value.isdigit()}
+    here = said.get("CS-03-I2", 2_400_000)
+    drugs = said.get("CS-03-I3", here * rng.randint(15, 60))
+    executed = said.get("CS-03-I5", rng.randint(55, 99))
+    for stage, share in ((BudgetStage.ALLOCATED, 100), (BudgetStage.EXECUTED, executed)):
         yield Budget(BudgetPurpose.ANTI_TRAFFICKING, stage, str(here * share // 100), currency, year)
         yield Budget(BudgetPurpose.ANTI_DRUG, stage, str(drugs * share // 100), currency, year)

@@ -13,6 +13,7 @@ from tracker.demo.measures import Asked, declared
 from tracker.demo.narratives import Narratives, narratives
 from tracker.domain.compliance import needs_reason_for_strength
 from tracker.domain.deadlines import local_date
+from tracker.domain.measures import is_asked_of
 from tracker.domain.vocabulary import SCALE, PartyKind, Rating, Strength
 from tracker.domain.workflow import Action
 from tracker.services.report_content import Answer, Evidence, ReportContent
@@ -202,7 +203,9 @@ class _Script:
         own = dice(self.period.seed, self.team.code, self.commission.provision, "declared")
         period = (self.period.period_start, self.period.period_end)
         team = self.team
-        return declared(own, self.commission.asked, self.texts, team.code, team.language, period)
+        wanted = self.commission.asked
+        mine = tuple(one for one in wanted.indicators if is_asked_of(one.code, team.kind))
+        return declared(own, replace(wanted, indicators=mine), self.texts, team.code, team.language, period)
 
     def _evidence(self) -> tuple[Evidence, ...]:
         rng, period = self.rng, self.period

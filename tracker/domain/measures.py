@@ -19,6 +19,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from tracker.domain.vocabulary import PartyKind
+
 
 class DataType(StrEnum):
     """The types of the catalogue's indicators."""
@@ -50,6 +52,16 @@ CURRENCIES: tuple[str, ...] = (
     *("HNL", "HTG", "JMD", "MXN", "NIO", "PAB", "PEN", "PYG", "SRD", "TTD", "USD", "UYU", "VES", "XCD"),
 )
 """ISO 4217: the currencies of the 35 Member States, and the euro."""
+
+ONLY_OF: dict[str, PartyKind] = {
+    "CS-01-I1": PartyKind.GENERAL_SECRETARIAT,
+    "CS-01-I2": PartyKind.GENERAL_SECRETARIAT,
+    "CS-01-I3": PartyKind.MEMBER_STATE,
+}
+"""Indicators that measure what one kind of party does, where the provision speaks of two.
+
+Recommendation 1 of 2012: the mechanism (element a) is the General Secretariat's, the contribution (b) the States'.
+"""
 
 PROBLEMS = (
     "required",
@@ -83,6 +95,11 @@ class Reading:
     value: str
     doubtful: bool = False
     """It could have been read in another way (``1,234``): the page shows how it was read."""
+
+
+def is_asked_of(indicator: str, kind: PartyKind) -> bool:
+    """Whether this kind of party is asked for the indicator, among those of a provision that it owes."""
+    return ONLY_OF.get(indicator, kind) == kind
 
 
 def read(data_type: str, text: str, choices: Sequence[str] = ()) -> Reading:

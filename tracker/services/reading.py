@@ -8,6 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.domain.measures import is_asked_of
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import ReportState
 from tracker.domain.workflow import Action
@@ -171,14 +172,17 @@ def draft(session: Session, report: ProgressReport, actor: Actor) -> Draft:
 def _questions(
     session: Session, report: ProgressReport, mine: frozenset[str] | None
 ) -> tuple[Questions, tuple[Answer, ...]]:
-    kind, provision, whole = report.commitment.party.kind.value, report.commitment.provision, mine is None
+    kind, provision, whole = report.commitment.party.kind, report.commitment.provision, mine is None
     values = {"report": report.id, "provision": provision.id}
     rows = [
-        row for row in plain(session, _ANSWERS, values) if kind in row.addressees and (mine is None or row.code in mine)
+        row
+        for row in plain(session, _ANSWERS, values)
+        if kind.value in row.addressees and (mine is None or row.code in mine)
     ]
+    indicators = [i for i in measured(session, provision.id) if is_asked_of(i.code, kind)] if whole else []
     asked = Questions(
         elements=tuple(Asked(r.code, r.label, r.fragment, r.is_whole) for r in rows),
-        indicators=tuple(measured(session, provision.id)) if whole else (),
+        indicators=tuple(indicators),
         asks_budget=whole and provision.asks_budget,
         whole=whole,
         period=(report.cycle.period_start, report.cycle.period_end),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.assignments import parts_of
 from tracker.domain.errors import NotPermitted
-from tracker.domain.measures import DataType
+from tracker.domain.measures import DataType, is_asked_of
 from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.vocabulary import Role
 from tracker.domain.workflow import EDITABLE
@@ -79,7 +79,9 @@ class Item:
         if self.parts is not None:
             return []
         found = self.report.commitment.provision.indicators
-        return [one for one in found if not one.computed and one.data_type != DataType.RATIO]
+        kind = self.report.commitment.party.kind
+        typed = [one for one in found if not one.computed and one.data_type != DataType.RATIO]
+        return [one for one in typed if is_asked_of(one.code, kind)]
 
     @property
     def asks_budget(self) -> bool:
