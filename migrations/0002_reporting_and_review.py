@@ -591,7 +591,9 @@ def _organisations_of_observers() -> None:
     made: dict[str, int] = {}
     for one in observers:
         if one.name not in made:
-            connection.execute(organisation.insert().values(name=one.name, website="", version=1, created_at=one.created_at))
+            connection.execute(
+                organisation.insert().values(name=one.name, website="", version=1, created_at=one.created_at)
+            )
             made[one.name] = connection.execute(
                 sa.select(organisation.c.id).where(organisation.c.name == one.name)
             ).scalar_one()
@@ -641,9 +643,7 @@ def _accreditations_of_people() -> None:
         batch_op.drop_column("organisation_id")
         batch_op.alter_column("user_id", existing_type=sa.Integer(), nullable=False)
         batch_op.create_foreign_key(batch_op.f("fk_accreditation_user_id_user"), "user", ["user_id"], ["id"])
-        batch_op.create_unique_constraint(
-            batch_op.f("uq_accreditation_user_id_party_id"), ["user_id", "party_id"]
-        )
+        batch_op.create_unique_constraint(batch_op.f("uq_accreditation_user_id_party_id"), ["user_id", "party_id"])
 
 
 def downgrade() -> None:

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from tracker.domain.differences import Change, Piece, compare, differs
 
-WORDS = "the State has a law on trafficking since 2012 , and funds a shelter . prosecutors were trained ; \n\n".split(
-    " "
-)
+SENTENCE = "the State has a law on trafficking since 2012 , and funds a shelter . prosecutors were trained ; \n\n"
+WORDS = SENTENCE.split(" ")
 
 
 def marked(before: str, after: str) -> str:
@@ -58,8 +57,12 @@ def test_both_texts_come_back_letter_for_letter(one: list[str], other: list[str]
     assert [p.change for p in compare(before, before)] == ([Change.SAME] if before else [])
 
 
+RANDOM = [random.Random(n).choice(WORDS) + str(n % 900) for n in range(3000)]  # noqa: S311  (words for a test)
+
+
 def _shuffled(seed: int, words: list[str]) -> str:
-    random.Random(seed).shuffle(words)
+    words = list(words)
+    random.Random(seed).shuffle(words)  # noqa: S311  (words for a test)
     return " ".join(words)[:20_000]
 
 
@@ -82,8 +85,8 @@ HARD = {
         " ".join(f"w{n}" for n in range(3500, 0, -1))[:20_000],
     ),
     "rewritten": (
-        _shuffled(5, [random.Random(n).choice(WORDS) + str(n % 900) for n in range(3000)]),
-        _shuffled(6, [random.Random(n).choice(WORDS) + str(n % 900) for n in range(3000)]),
+        _shuffled(5, RANDOM),
+        _shuffled(6, RANDOM),
     ),
 }
 

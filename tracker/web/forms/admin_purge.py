@@ -42,7 +42,7 @@ class EraseFileForm(Form):
         typed = (self.number.data or "").strip()
         number = int(typed) if typed.isascii() and typed.isdigit() else 0
         return {
-            "public_id": self.file.data.rstrip("/").rpartition("/")[2],
+            "public_id": (self.file.data or "").rstrip("/").rpartition("/")[2],
             "number": number if typed else None,
             "reason": self.reason.data,
         }

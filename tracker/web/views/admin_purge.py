@@ -37,7 +37,7 @@ def search() -> ResponseReturnValue:
     found: list[Where] = []
     if form.validate():
         with problems_into(form):
-            found = purge.find(db.session, form.passage.data, actor=actor())
+            found = purge.find(db.session, form.passage.data or "", actor=actor())
     if form.errors:
         return _page(form, status=422)
     confirm = ErasePassageForm(formdata=None, passage=form.passage.data, seen=sum(one.count for one in found))
@@ -51,10 +51,15 @@ def erase_passage() -> ResponseReturnValue:
     if form.validate():
         with problems_into(form), transaction() as session:
             purge.erase_passage(
-                session, form.passage.data, seen=form.seen.data, reason=form.reason.data, actor=actor(), now=g.now
+                session,
+                form.passage.data or "",
+                seen=form.seen.data,
+                reason=form.reason.data or "",
+                actor=actor(),
+                now=g.now,
             )
     if form.errors:
-        found = purge.find(db.session, form.passage.data, actor=actor()) if not form.passage.errors else []
+        found = purge.find(db.session, form.passage.data or "", actor=actor()) if not form.passage.errors else []
         return _page(form, confirm=form, found=found, status=422)
     flash(_("The passage is erased from all versions."), "success")
     return redirect(url_for("admin_purge.index"), 303)

@@ -180,8 +180,8 @@ def _act(
             verb(session, report, seen_version=version, actor=access.actor(), now=g.now, **said)
     flash(done, "success")
     for typed, kept in g.form.doubts if g.get("form") else ():
-        said = wording.say_number(kept, choose())
-        flash(_("“%(typed)s” was read as %(kept)s. Look whether that is meant.") % {"typed": typed, "kept": said})
+        number = wording.say_number(kept, choose())
+        flash(_("“%(typed)s” was read as %(kept)s. Look whether that is meant.") % {"typed": typed, "kept": number})
     return redirect(_onward(report_id, anchor), 303)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.db import db, transaction
-from tracker.documents import workbook, workbook_read
+from tracker.documents import workbook
 from tracker.domain.errors import Stale, Unmet, WrongState
 from tracker.domain.policy import Permission
 from tracker.services import workbook_return, workbooks
@@ -33,7 +33,8 @@ def index() -> ResponseReturnValue:
 def file() -> ResponseReturnValue:
     """The spreadsheet in the language of the page. That it left the site is written down."""
     actor = access.actor()
-    address = url_for("workbooks.index", _external=True)
+    # As configured, whatever the request says: the file is opened far from here.
+    address = current_app.extensions["tracker.settings"].base_url + url_for("workbooks.index")
     made = workbooks.gather(db.session, actor, language=choose(), now=g.now, address=address)
     if made.is_empty:
         return redirect(url_for("workbooks.index"))
@@ -53,6 +54,9 @@ def receive() -> ResponseReturnValue:
     """A file came back: looked at, read, kept as lines. Nothing of it is applied."""
     sent = workbook_form.sent_file(request)
     workbook_return.check_file(sent.name, sent.stream, sent.size)
+    # What reads spreadsheets takes 20 MB of memory: only a worker to which one is sent needs it.
+    from tracker.documents import workbook_read
+
     book = workbook_read.read(sent.stream)
     with transaction() as session:
         public_id = workbook_return.receive(
