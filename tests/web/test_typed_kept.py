@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.cast import Cast
 from tests.support.sending import send, token
-from tracker.services import reports
+from tracker.services import drafts
 from tracker.web import resume
 from tracker.web.forms import account, admin_catalogue, admin_cycles, admin_people
 
@@ -41,7 +41,7 @@ def break_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def fail(*_args: Any, **_kwargs: Any) -> None:
         raise error
 
-    monkeypatch.setattr(reports, "save", fail)
+    monkeypatch.setattr(drafts, "save", fail)
 
 
 class TestRefused:
