@@ -12,12 +12,14 @@ from werkzeug.exceptions import HTTPException
 from tracker.db import db
 from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet, WrongState
 from tracker.domain.text import UnusableText
+from tracker.domain.vocabulary import ReportState
 from tracker.logs import log
 from tracker.web import traces
 from tracker.web.access import SAFE_METHODS, SignInNeeded
 from tracker.web.resume import offer_again, sign_in_first, typed_texts
 
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+REPORT_STATES = frozenset(state.value for state in ReportState)
 TOO_LARGE = 413
 """What was sent was not read, and is not to be."""
 
@@ -54,7 +56,9 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(WrongState)
     def _wrong_state(error: WrongState) -> ResponseReturnValue:
-        return page(409, action=error.action, state=error.state)
+        # The page's sentence speaks of a report; of anything else it says that it was changed meanwhile.
+        state = error.state if error.state in REPORT_STATES else None
+        return page(409, action=error.action, state=state)
 
     @app.errorhandler(Stale)
     @app.errorhandler(StaleDataError)
