@@ -75,7 +75,7 @@ def test_lists_and_pages_name_public_evidence_of_published_submissions_only(
     cast: Cast, client: FlaskClient, restricted: bool
 ) -> None:
     put(cast, client, S.SUBMITTED, restricted=restricted)
-    pages = ("/states/us/commitments/CS-03", "/states/us")
+    pages = ("/states/us/CS-03", "/states/us")
     for path in pages:
         assert NAME not in client.get(path).text
     for who in ("focal.gt", "observer", "secretariat"):

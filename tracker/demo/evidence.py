@@ -66,7 +66,7 @@ def write(session: Session, store: Store, *, now: datetime) -> int:
         if revision is not None:
             content = replace(ReportContent.from_json(revision.content), attachments=of_draft(report).attachments)
             revision.content, revision.sha256 = content.to_json(), content.sha256()
-            session.add(RevisionEvidence(revision_id=revision.id, evidence_id=piece.id, number=1))
+            session.add(RevisionEvidence(revision_id=revision.id, evidence_id=piece.id, number=1, is_public=is_public))
         made += 1
     session.flush()
     return made

@@ -84,7 +84,7 @@ def write(session: Session, *, now: datetime) -> int:
             created_at=at - timedelta(days=3),
             created_by_id=people["observer"],
         )
-        record.attached.append(ObservationEvidence(evidence=piece))
+        record.attached.append(ObservationEvidence(evidence=piece, is_public=True))
     session.flush()
     return made
 

@@ -110,6 +110,8 @@ class RevisionEvidence(Base):
     evidence_id: Mapped[int] = mapped_column(sa.ForeignKey("evidence.id"), index=True)
     number: Mapped[int] = mapped_column(default=0)
     """Of the version; 0 for a link."""
+    is_public: Mapped[bool] = mapped_column(default=False)
+    """As it was submitted. Everybody reads what was submitted as public and is not restricted since."""
 
 
 class ObservationEvidence(Base):
@@ -123,6 +125,8 @@ class ObservationEvidence(Base):
     evidence_id: Mapped[int] = mapped_column(sa.ForeignKey("evidence.id"), index=True)
     number: Mapped[int] = mapped_column(default=0)
     """Of the file's version when the observation was filed; 0 for a link. What was moderated is what others read."""
+    is_public: Mapped[bool] = mapped_column(default=False)
+    """As it was filed, like that of ``RevisionEvidence``."""
 
     evidence: Mapped[Evidence] = relationship()
 

@@ -29,6 +29,7 @@ from tracker.models import (
     ReportRevision,
 )
 from tracker.services import records
+from tracker.services.evidence_access import as_it_stands
 from tracker.services.measured import Measured, measured
 from tracker.services.plain_rows import rows as plain
 from tracker.services.report_content import ReportContent, of_draft
@@ -112,7 +113,8 @@ def comparison(
     if left not in known:
         raise NotVisible
     elements, indicators, parts = _words(session, report, actor)
-    sides = [_readable(found[known.index(key)][1], sight, parts) for key in (left, right)]
+    contents = as_it_stands(session, *(found[known.index(key)][1] for key in (left, right)))
+    sides = [_readable(content, sight, parts) for content in contents]
     return Comparison(
         versions,
         versions[known.index(left)],

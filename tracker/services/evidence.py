@@ -239,12 +239,18 @@ def require_checked(session: Session, report: ProgressReport) -> None:
 
 def freeze(session: Session, revision: ReportRevision) -> None:
     """Keep as rows which piece, in which version, the submission names (``content`` says the same)."""
-    named = {one["evidence"]: one["version"] for one in revision.content.get("attachments", ())}
+    named = {one["evidence"]: one for one in revision.content.get("attachments", ())}
     if not named:
         return
     found = session.execute(sa.select(Evidence.id, Evidence.public_id).where(Evidence.public_id.in_(named)))
     session.add_all(
-        RevisionEvidence(revision_id=revision.id, evidence_id=row.id, number=named[row.public_id]) for row in found
+        RevisionEvidence(
+            revision_id=revision.id,
+            evidence_id=row.id,
+            number=named[row.public_id]["version"],
+            is_public=named[row.public_id]["is_public"],
+        )
+        for row in found
     )
     session.flush()
 

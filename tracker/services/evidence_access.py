@@ -2,9 +2,10 @@
 
 The owner reads all of its own; a contributor what belongs to commitments assigned to him or her, or what he or she
 sent. The Secretariat reads what a submission named: a draft is invisible to it. Everybody reads public evidence in the
-version that a published submission named. What an organisation attached to an observation goes the same way: the
-Secretariat reads it once filed, the State once accepted, everybody with the rating. A file that is not clean is given
-to nobody (``open_version``).
+version that a published submission named as public, unless it was restricted since: restricting takes effect at once,
+making public only with what is submitted afterwards. What an organisation attached to an observation goes the same
+way: the Secretariat reads it once filed, the State once accepted, everybody with the rating. A file that is not clean
+is given to nobody (``open_version``).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from tracker.models import (
     RevisionEvidence,
 )
 from tracker.services.observations import is_public
+from tracker.services.report_content import ReportContent
 
 PUBLIC_ID = 32
 """Characters of a piece's random name."""
@@ -117,7 +119,7 @@ def reach(session: Session, found: Evidence, actor: Actor | None) -> Reach:
     if actor is not None and actor.is_staff:
         filed = (ObservationState.FILED, ObservationState.ACCEPTED, ObservationState.DECLINED)
         return _numbers(session, named, observed.where(Observation.state.in_(filed)))
-    observed = observed.where(Observation.state == ObservationState.ACCEPTED)
+    observed = observed.where(Observation.state == ObservationState.ACCEPTED, ObservationEvidence.is_public)
     if not found.is_public:
         return Reach()  # an organisation's restricted source is kept from the State too
     if actor is not None and actor.party_id is not None:
@@ -129,6 +131,7 @@ def reach(session: Session, found: Evidence, actor: Actor | None) -> Reach:
         read = _numbers(session, own)
         if not read.nothing:
             return read
+    named = named.where(RevisionEvidence.is_public)
     named = named.join(ReportRevision, ReportRevision.id == RevisionEvidence.revision_id).where(_PUBLISHED)
     observed = (
         observed.join(ProgressReport, ProgressReport.id == Observation.report_id)
@@ -136,6 +139,17 @@ def reach(session: Session, found: Evidence, actor: Actor | None) -> Reach:
         .where(is_public())
     )
     return _numbers(session, named, observed)
+
+
+def as_it_stands(session: Session, *contents: ReportContent) -> list[ReportContent]:
+    """Kept submissions with what was restricted since marked so. One query; none where nothing is attached."""
+    named = {one.evidence for content in contents for one in content.attachments if one.is_public}
+    if not named:
+        return list(contents)
+    since = set(
+        session.scalars(sa.select(Evidence.public_id).where(Evidence.public_id.in_(named), ~Evidence.is_public))
+    )
+    return [content.without_public(since) for content in contents]
 
 
 def _numbers(session: Session, *statements: sa.Select[int]) -> Reach:

@@ -46,6 +46,8 @@ class Use:
     draft: bool
     revision: int
     number: int
+    is_public: bool
+    """As it was submitted; of a draft True."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,20 @@ def of_report(session: Session, report_id: int) -> list[sa.Row[Any]]:
     return list(plain(session, _ATTACHED, {"report": report_id}))
 
 
+_OF_REPORTS = (
+    _listing()
+    .add_columns(ReportEvidence.report_id)
+    .join(ReportEvidence, ReportEvidence.evidence_id == Evidence.id)
+    .where(ReportEvidence.report_id.in_(sa.bindparam("reports", expanding=True)))
+    .order_by(ReportEvidence.id)
+)
+
+
+def of_reports(session: Session, report_ids: Iterable[int]) -> list[sa.Row[Any]]:
+    """``of_report`` for many drafts at once, each row with its ``report_id``. One query."""
+    return list(plain(session, _OF_REPORTS, {"reports": list(report_ids)}))
+
+
 def uses(session: Session, found: Iterable[int], actor: Actor) -> dict[int, list[Use]]:
     """Where each piece is used, by its id. Drafts are told to the own party only, and submissions to who reads them.
 
@@ -188,6 +204,7 @@ def _use(row: sa.Row[Any], *, draft: bool) -> Use:
         draft,
         0 if draft else row.revision,
         0 if draft else row.number,
+        draft or row.is_public,
     )
 
 
@@ -205,6 +222,7 @@ def _about_the_report() -> sa.Select:
         sa.select(
             RevisionEvidence.evidence_id,
             RevisionEvidence.number,
+            RevisionEvidence.is_public,
             ReportRevision.number.label("revision"),
             *_OF_THE_REPORT,
         )

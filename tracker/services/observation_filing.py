@@ -285,9 +285,14 @@ def _attach(session: Session, record: Observation, content: Content, actor: Acto
 
 
 def _freeze_evidence(session: Session, record: Observation) -> None:
-    """Name the version of each file that is filed. Raises Unmet(attached=unchecked|refused)."""
+    """Name the version of each file that is filed, and whether it is public.
+
+    Raises Unmet(attached=unchecked|refused).
+    """
     for one in record.attached:
-        if session.get_one(Evidence, one.evidence_id).kind is EvidenceKind.LINK:
+        piece = session.get_one(Evidence, one.evidence_id)
+        one.is_public = piece.is_public
+        if piece.kind is EvidenceKind.LINK:
             continue
         newest = session.scalars(
             sa.select(EvidenceVersion)

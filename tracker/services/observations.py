@@ -197,9 +197,13 @@ _PIECES = (
         Evidence.title,
         Evidence.url,
         Evidence.speaks_of,
-        Evidence.is_public,
+        sa.and_(
+            Evidence.is_public,
+            sa.or_(ObservationEvidence.is_public, Observation.state == ObservationState.DRAFT),
+        ).label("is_public"),
     )
     .join(Evidence, Evidence.id == ObservationEvidence.evidence_id)
+    .join(Observation, Observation.id == ObservationEvidence.observation_id)
     .where(ObservationEvidence.observation_id.in_(sa.bindparam("observations", expanding=True)))
     .order_by(ObservationEvidence.id)
 )

@@ -19,6 +19,7 @@ from tracker.models import (
     ReportRevision,
 )
 from tracker.services import extension_dates, observations
+from tracker.services.evidence_access import as_it_stands
 from tracker.services.measured import counting_persons
 from tracker.services.plain_rows import rows
 from tracker.services.public_figures import CYCLE, CYCLES_SHOWN
@@ -128,7 +129,7 @@ def published(session: Session, assessment_id: int) -> tuple[sa.Row, ReportConte
     row = rows(session, _PUBLISHED, {"assessment": assessment_id}).one_or_none()
     if row is None:
         return None
-    content = ReportContent.from_json(row.content)
+    (content,) = as_it_stands(session, ReportContent.from_json(row.content))
     return row, content.for_the_public(counting_persons(session) if content.indicators else ())
 
 

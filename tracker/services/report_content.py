@@ -116,6 +116,13 @@ class ReportContent:
             privacy_explanation="",
         )
 
+    def without_public(self, pieces: Collection[str]) -> ReportContent:
+        """With these attachments, named by their public ids, restricted: what was restricted since it was submitted."""
+        if not pieces:
+            return self
+        kept = tuple(replace(a, is_public=False) if a.evidence in pieces else a for a in self.attachments)
+        return replace(self, attachments=kept)
+
     def texts(self) -> list[tuple[str, str]]:
         """Everything typed, as (field name, text): what the personal-data check reads."""
         found = [("summary", self.summary), ("obstacles", self.obstacles), ("help_needed", self.help_needed)]

@@ -22,6 +22,7 @@ from tracker.models import (
     User,
 )
 from tracker.services import notes, questions, records
+from tracker.services.evidence_access import as_it_stands
 from tracker.services.measured import Measured, measured
 from tracker.services.plain_rows import rows as plain
 from tracker.services.report_content import Evidence, ReportContent
@@ -143,7 +144,7 @@ def _submission(session: Session, report: ProgressReport) -> Submission | None:
         submitted_by=row.name,
         self_assessment=row.self_assessment,
         reviewer=row.reviewer,
-        content=ReportContent.from_json(row.content),
+        content=as_it_stands(session, ReportContent.from_json(row.content))[0],
     )
 
 
@@ -184,7 +185,7 @@ def _earlier(session: Session, report: ProgressReport) -> Earlier | None:
         reasons=row.reasons,
         comment=row.comment,
         comment_outcome=row.comment_outcome,
-        content=ReportContent.from_json(row.content),
+        content=as_it_stands(session, ReportContent.from_json(row.content))[0],
     )
 
 

@@ -14,10 +14,20 @@ from werkzeug.datastructures import FileStorage
 from wtforms import ValidationError
 from wtforms.validators import StopValidation
 
+from tracker.models import Evidence
 from tracker.models.base import LINE, NAME, URL
 from tracker.services.evidence import About
 from tracker.web import uploads
-from tracker.web.forms.fields import ChoiceField, DayField, Form, LineField, RadiosField, SeenField, TextField
+from tracker.web.forms.fields import (
+    ChoiceField,
+    DayField,
+    Form,
+    LineField,
+    RadiosField,
+    SeenField,
+    TextField,
+    VersionField,
+)
 from tracker.web.forms.personal_data import EXPLANATION, looks_personal
 from tracker.web.languages import OWN_NAMES
 from tracker.web.languages import gettext as _
@@ -84,8 +94,8 @@ def _address(_form: Form, field: Any) -> None:
         raise ValidationError(_("Enter a web address that begins with https:// or http://."))
 
 
-class _AboutForm(Form):
-    """What is said of a piece of evidence."""
+class _DetailsForm(Form):
+    """What is said of a piece of evidence, at first and when it is corrected."""
 
     problems: Mapping[str, str] = {}
 
@@ -105,8 +115,6 @@ class _AboutForm(Form):
     explanation = TextField(
         _l("Why what was found is no data about a person"), longest=EXPLANATION, required=False, render_kw={"rows": 2}
     )
-    name = SeenField(default=lambda: secrets.token_hex(16))
-    """The random name of the piece to be: a form that is sent twice makes one piece."""
 
     @property
     def asks_to_explain(self) -> bool:
@@ -124,6 +132,30 @@ class _AboutForm(Form):
             is_public=self.access.data == PUBLIC,
             explanation=self.explanation.data or "",
         )
+
+
+class DetailsForm(_DetailsForm):
+    """What is said of a piece that exists; ``of(piece)`` shows it."""
+
+    version = VersionField()
+
+    @classmethod
+    def of(cls, piece: Evidence) -> DetailsForm:
+        return cls(
+            formdata=None,
+            title=piece.title,
+            speaks_of=piece.speaks_of,
+            language=piece.language,
+            access=PUBLIC if piece.is_public else RESTRICTED,
+            version=piece.version,
+        )
+
+
+class _AboutForm(_DetailsForm):
+    """What is said of a piece to be."""
+
+    name = SeenField(default=lambda: secrets.token_hex(16))
+    """The random name of the piece to be: a form that is sent twice makes one piece."""
 
 
 class FileForm(_AboutForm):

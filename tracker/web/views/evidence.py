@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.db import db, transaction
-from tracker.domain.errors import NotVisible
+from tracker.domain.errors import NotVisible, Stale
 from tracker.domain.policy import Permission, can
 from tracker.domain.text import without_unusable
 from tracker.files.kinds import KIND_OF, PICTURES
-from tracker.models import ProgressReport
-from tracker.services import evidence, evidence_access, evidence_library
-from tracker.web import access, paging, uploads
+from tracker.models import Evidence, ProgressReport
+from tracker.services import evidence, evidence_access, evidence_details, evidence_library
+from tracker.web import access, errors, paging, uploads
 from tracker.web.access import actor, large_body, public, requires
-from tracker.web.forms.evidence import FileForm, LinkForm, ReasonForm, VersionForm
+from tracker.web.forms.evidence import DetailsForm, FileForm, LinkForm, ReasonForm, VersionForm
 from tracker.web.forms.fields import Form, problems_into
 from tracker.web.languages import gettext as _
 
@@ -119,6 +120,44 @@ def explain(public_id: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("evidence.show", public_id=public_id), 303)
 
 
+@blueprint.get("/evidence/<public_id>/details")
+@requires(Permission.EVIDENCE_ADD)
+def details(public_id: str) -> ResponseReturnValue:
+    """A form for what is said of a piece: title, date, language, who may read it."""
+    piece = evidence_access.own_piece(db.session, public_id, actor())
+    return _details_page(piece, DetailsForm.of(piece))
+
+
+@blueprint.post("/evidence/<public_id>/details")
+@requires(Permission.EVIDENCE_ADD)
+def correct(public_id: str) -> ResponseReturnValue:
+    """Submissions keep the words they were submitted with; restricting takes effect at once."""
+    piece = evidence_access.own_piece(db.session, public_id, actor())
+    form = DetailsForm()
+    if form.validate_on_submit():
+        seen: int = form.version.data
+        with problems_into(form), transaction() as session:
+            piece = evidence_access.own_piece(session, public_id, actor())
+            evidence_details.correct(session, piece, form.about(), seen_version=seen, actor=actor(), now=g.now)
+    if form.errors:
+        return _details_page(evidence_access.own_piece(db.session, public_id, actor()), form), 422
+    flash(_("The details are kept."), "success")
+    return redirect(url_for("evidence.show", public_id=public_id), 303)
+
+
+@blueprint.errorhandler(Stale)
+@blueprint.errorhandler(StaleDataError)
+def _stale(_error: Exception) -> ResponseReturnValue:
+    """Both: what is stored now and what was typed. The next save is over what was just seen."""
+    db.session.rollback()
+    if request.endpoint != "evidence.correct":
+        return errors.page(409, action=None, state=None)
+    piece = evidence_access.own_piece(db.session, request.view_args["public_id"], actor())  # type: ignore[index]
+    form = DetailsForm()
+    form.version.data = piece.version
+    return _details_page(piece, form, stale=True), 409
+
+
 @blueprint.get("/evidence/<public_id>/<id:number>/file")
 @public
 def download(public_id: str, number: int) -> ResponseReturnValue:
@@ -187,6 +226,10 @@ def _piece_page(public_id: str, form: Form | None = None) -> str:
         else VersionForm(formdata=None, seen=str(versions[0].number) if versions else ""),
         reason_form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None),
     )
+
+
+def _details_page(piece: Evidence, form: DetailsForm, *, stale: bool = False) -> str:
+    return render_template("pages/evidence/details.html", piece=piece, form=form, stale=stale)
 
 
 def _new_page(form: FileForm | LinkForm) -> str:
