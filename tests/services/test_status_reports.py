@@ -150,7 +150,7 @@ def test_the_number_of_queries_does_not_grow_with_the_data(cast: Cast) -> None:
 
     empty = queries(False), queries(True)
     play(cast)
-    assert (queries(False), queries(True)) == empty == (5, 7)
+    assert (queries(False), queries(True)) == empty == (5, 8)
 
 
 def test_as_of_is_a_minute_on_the_partys_clock(cast: Cast) -> None:

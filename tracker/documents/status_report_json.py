@@ -8,7 +8,13 @@ from typing import Any
 from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import Words
 from tracker.domain.compliance import Figures, Share
-from tracker.services.status_report_content import CommitmentLine, PublishedRating, StatedFigure, StatusReport
+from tracker.services.status_report_content import (
+    CommitmentLine,
+    PublishedRating,
+    StatedAttachment,
+    StatedFigure,
+    StatusReport,
+)
 
 SCHEMA = "status-report/1"
 """Counts up when a key changes its meaning or goes; a new key does not count."""
@@ -125,6 +131,7 @@ def _rating(rating: PublishedRating) -> dict[str, Any]:
                 {"title": title, "url": url, "speaks_of": on.isoformat() if on else None}
                 for title, url, on in said.evidence
             ],
+            "attachments": [_attachment(one) for one in said.attachments],
             "figures": [_figure(one) for one in said.figures],
             "budget": [
                 {
@@ -141,6 +148,21 @@ def _rating(rating: PublishedRating) -> dict[str, Any]:
             "help_needed": said.help_needed or None,
             "nothing_changed": said.nothing_changed,
         },
+    }
+
+
+def _attachment(one: StatedAttachment) -> dict[str, Any]:
+    return {
+        "evidence": one.evidence,
+        "title": one.title,
+        "speaks_of": one.speaks_of.isoformat() if one.speaks_of else None,
+        "language": one.language or None,
+        "url": one.url or None,
+        "version": one.version or None,
+        "file_name": one.file_name or None,
+        "size": one.size or None,
+        "sha256": one.sha256 or None,
+        "erased": one.is_erased,
     }
 
 

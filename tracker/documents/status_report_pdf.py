@@ -298,6 +298,15 @@ def _statement(words: Words, said: Statement, cut: Any) -> tuple[list[dict[str, 
         {"title": title, "url": url, "address": _address(url), "date": words.date(on)}
         for title, url, on in said.evidence
     ]
+    evidence += [
+        {
+            "title": one.title,
+            "url": words.attached(one),
+            "address": _address(one.url),
+            "date": words.date(one.speaks_of),
+        }
+        for one in said.attachments
+    ]
     return elements, evidence
 
 

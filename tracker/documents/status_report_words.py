@@ -14,8 +14,14 @@ from babel import numbers
 
 from tracker import wording
 from tracker.domain.compliance import Share
-from tracker.domain.vocabulary import SCALE, CommentOutcome, Rating, Strength
-from tracker.services.status_report_content import CommitmentLine, PublishedRating, Stage, StatusReport
+from tracker.domain.vocabulary import SCALE, CommentOutcome, FileState, Rating, Strength
+from tracker.services.status_report_content import (
+    CommitmentLine,
+    PublishedRating,
+    Stage,
+    StatedAttachment,
+    StatusReport,
+)
 from tracker.wording import N_
 
 RATINGS: tuple[Rating, ...] = (*SCALE, Rating.INSUFFICIENT, Rating.NO_LONGER_APPLICABLE)
@@ -72,6 +78,10 @@ class Words:
 
     def label(self, value: str | None) -> str:
         return wording.label(value, self.language) if value else ""
+
+    def attached(self, piece: StatedAttachment) -> str:
+        """Where a link leads, the name of a file, or that it was erased."""
+        return piece.url or piece.file_name or self.label(FileState.PURGED)
 
     def date(self, day: date | None) -> str:
         return wording.say_date(day, self.language) if day else ""

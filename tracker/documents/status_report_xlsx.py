@@ -10,7 +10,7 @@ import xlsxwriter
 from tracker.documents.status_report_declared import budget, figures
 from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import MISSING, RATINGS, STRENGTHS, Words
-from tracker.services.status_report_content import CommitmentLine, Stage, StatusReport
+from tracker.services.status_report_content import CommitmentLine, Stage, Statement, StatusReport
 from tracker.wording import N_
 
 LONGEST_CELL = 32_000
@@ -172,7 +172,7 @@ def _cells(words: Words, line: CommitmentLine) -> list[Any]:
         rating.comment or words.outcome(rating),
         "\n\n".join(text if not head else f"{head}\n{text}" for head, text in words.observed(rating)),
         "\n\n".join([*(f"{code}: {text}" for code, text in narratives), *whole]),
-        "\n".join(f"{title} – {url}" for title, url, _on in (said.evidence if said else ())),
+        "\n".join(_evidence(words, said)) if said else None,
         *extended,
         words.by_element(rating),
         "\n".join(figures(words, said)) if said else None,
@@ -180,6 +180,13 @@ def _cells(words: Words, line: CommitmentLine) -> list[Any]:
         said.obstacles if said else None,
         said.help_needed if said else None,
     ]
+
+
+def _evidence(words: Words, said: Statement) -> list[str]:
+    """Public links and attachments, one line each."""
+    found = [(title, on, url) for title, url, on in said.evidence]
+    found += [(one.title, one.speaks_of, words.attached(one)) for one in said.attachments]
+    return [f"{title} ({words.date(on)}) – {where}" if on else f"{title} – {where}" for title, on, where in found]
 
 
 def _method(sheet: Any, words: Words, formats: dict[str, Any]) -> None:

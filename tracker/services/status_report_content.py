@@ -70,6 +70,31 @@ class StatedFigure:
 
 
 @dataclass(frozen=True)
+class StatedAttachment:
+    """A file, or a link kept as one, that the rated revision names; public then and now."""
+
+    evidence: str
+    """Its public id."""
+    title: str
+    speaks_of: date | None
+    language: str
+    """Code; empty: not said."""
+    url: str
+    """Of a link; empty for a file."""
+    version: int
+    """Of the file; 0 for a link."""
+    file_name: str
+    """Empty for a link, and once the file was erased."""
+    size: int
+    """Bytes."""
+    sha256: str
+
+    @property
+    def is_erased(self) -> bool:
+        return not self.url and not self.file_name
+
+
+@dataclass(frozen=True)
 class Statement:
     """The State's own words in the rated revision, as the public may read them."""
 
@@ -83,6 +108,7 @@ class Statement:
     obstacles: str = ""
     help_needed: str = ""
     nothing_changed: bool = False
+    attachments: tuple[StatedAttachment, ...] = ()
 
 
 @dataclass(frozen=True)

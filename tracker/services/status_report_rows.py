@@ -19,6 +19,7 @@ from tracker.models import (
     Classification,
     Commitment,
     Element,
+    Evidence,
     Indicator,
     Instrument,
     MemberState,
@@ -29,6 +30,7 @@ from tracker.models import (
     ReportingCycle,
     ReportingParty,
     ReportRevision,
+    RevisionEvidence,
 )
 from tracker.services import extension_dates
 from tracker.services.measured import Measured, of_row
@@ -190,6 +192,21 @@ _OBSERVED = (
     .join(Organisation, Organisation.id == Observation.organisation_id)
     .where(Assessment.id.in_(sa.bindparam("assessments", expanding=True)), is_public())
     .order_by(Organisation.name, Observation.id)
+)
+
+
+def restricted(session: Session, rows: Iterable[Any]) -> set[str]:
+    """The public ids of what the rated submissions of these rows name and is restricted now, whatever it was then."""
+    wanted = sorted({row.assessment_id for row in rows if row.assessment_id is not None})
+    return set(session.scalars(_RESTRICTED, {"assessments": wanted}))
+
+
+_RESTRICTED = (
+    sa.select(Evidence.public_id)
+    .join(RevisionEvidence, RevisionEvidence.evidence_id == Evidence.id)
+    .join(Assessment, Assessment.revision_id == RevisionEvidence.revision_id)
+    .where(Assessment.id.in_(sa.bindparam("assessments", expanding=True)), ~Evidence.is_public)
+    .distinct()
 )
 
 

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from tracker import wording
 from tracker.domain.ratios import side_by_side
 from tracker.services.measured import Measured, shown
-from tracker.services.report_content import ReportContent
-from tracker.services.status_report_content import StatedElement, StatedFigure, Statement
+from tracker.services.purge_places import ERASED
+from tracker.services.report_content import Attachment, ReportContent
+from tracker.services.status_report_content import StatedAttachment, StatedElement, StatedFigure, Statement
 
 
 class Statements:
     """What a party said in a rated revision, as the public may read it, in one language."""
 
-    def __init__(self, labels: dict[str, str], indicators: dict[str, list[Measured]], language: str) -> None:
-        self.labels, self.indicators, self.language = labels, indicators, language
+    def __init__(
+        self,
+        labels: dict[str, str],
+        indicators: dict[str, list[Measured]],
+        language: str,
+        restricted: Collection[str] = (),
+    ) -> None:
+        """``restricted``: public ids of the pieces of evidence that are restricted now."""
+        self.labels, self.indicators, self.language, self.restricted = labels, indicators, language, restricted
 
     def of(self, provision: str, content: dict[str, Any]) -> Statement:
         """From the content of a revision."""
         indicators = self.indicators.get(provision, [])
-        said = ReportContent.from_json(content).for_the_public({i.code for i in indicators if i.counts_persons})
+        kept = ReportContent.from_json(content).without_public(self.restricted)
+        said = kept.for_the_public({i.code for i in indicators if i.counts_persons})
         return Statement(
             elements=tuple(
                 StatedElement(a.element, self.labels.get(a.element, ""), a.self_assessment, a.narrative)
@@ -34,6 +43,7 @@ class Statements:
             obstacles=said.obstacles,
             help_needed=said.help_needed,
             nothing_changed=said.nothing_changed,
+            attachments=tuple(_attachment(a) for a in said.attachments),
         )
 
     def _figures(self, indicators: list[Measured], said: ReportContent) -> Iterator[StatedFigure]:
@@ -67,3 +77,17 @@ class Statements:
             for made in one.computed:
                 words = wording.say_measure(indicator.data_type, made.value, self.language)
                 yield StatedFigure(value=made.value, said=words, category=made.of, computed=True, **about)
+
+
+def _attachment(named: Attachment) -> StatedAttachment:
+    return StatedAttachment(
+        evidence=named.evidence,
+        title=named.title,
+        speaks_of=named.speaks_of,
+        language=named.language,
+        url=named.url,
+        version=named.version,
+        file_name=named.file_name if named.file_name.strip(ERASED) else "",
+        size=named.size,
+        sha256=named.sha256,
+    )

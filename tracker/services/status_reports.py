@@ -53,7 +53,7 @@ def build(
     """The status report of a party for a cycle, or as of today where ``cycle_code`` is None.
 
     ``in_full`` False leaves out the State's narratives (the page shows them elsewhere). The number of queries is the
-    same whatever the data: five, and one more in full. Raises NotVisible where the party is unknown, owes no reports,
+    same whatever the data: five, and three more in full. Raises NotVisible where the party is unknown, owes no reports,
     or owed none in that cycle.
     """
     party = rows_of.party(session, party_code, language)
@@ -64,7 +64,9 @@ def build(
     rows = rows_of.lines(session, party.id, cycle.id, language, any_cycle=cycle_code is None, in_full=in_full)
     labels = rows_of.element_labels(session, rows, language) if in_full else {}
     observed = rows_of.observed(session, rows)
-    said = Statements(labels, rows_of.indicators(session, rows), language) if in_full else None
+    said = None
+    if in_full:
+        said = Statements(labels, rows_of.indicators(session, rows), language, rows_of.restricted(session, rows))
     lines = tuple(_line(row, party.time_zone, now, observed, said) for row in rows)
     names = rows_of.pillar_names(session, language)
     items = [_item(party.id, line, standing=True) for line in lines]
