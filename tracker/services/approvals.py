@@ -27,6 +27,7 @@ from tracker.models import (
     ReportingParty,
     User,
 )
+from tracker.services import evidence_library
 from tracker.services.measured import Measured, of_row
 from tracker.services.report_content import Budget, Evidence, IndicatorAnswer
 
@@ -51,6 +52,8 @@ class Waiting:
     answers: list[tuple[str, dict[str, str], Rating | None, str]]
     """(element, its label, self-assessment, narrative) in the catalogue's order."""
     evidence: list[Evidence]
+    attached: list[sa.Row[Any]]
+    """Files and links of the library (``services.evidence_library``), each with its newest version."""
     obstacles: str
     help_needed: str
     nothing_changed: bool
@@ -74,7 +77,7 @@ def require_approver(session: Session, actor: Actor) -> None:
 
 
 def waiting(session: Session, actor: Actor) -> list[Waiting]:
-    """The reports of the approver's own State that wait, by due date. Six queries. Raises NotPermitted."""
+    """The reports of the approver's own State that wait, by due date. Eight queries at most. Raises NotPermitted."""
     require_approver(session, actor)
     rows = session.execute(
         sa.select(
@@ -119,6 +122,7 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
             editor=r.editor,
             answers=[],
             evidence=[],
+            attached=[],
             obstacles=r.obstacles,
             help_needed=r.help_needed,
             nothing_changed=r.nothing_changed,
@@ -156,6 +160,8 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
         .order_by(EvidenceLink.position)
     ):
         found[link.report_id].evidence.append(Evidence(*link[1:]))
+    for piece in evidence_library.of_reports(session, found):
+        found[piece.report_id].attached.append(piece)
     _figures(session, found, {r.id: r.provision_id for r in rows})
     return list(found.values())
 
