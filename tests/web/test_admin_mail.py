@@ -166,7 +166,7 @@ class TestSendAgain:
         with cast.reading() as session:
             entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "mail.send_again")).one()
             assert entry.record_id == str(number)
-            assert entry.new == {"state": "queued", "other_address": True}
+            assert entry.new == {"state": "queued", "other_address": True, "kind": "notice"}
 
     def test_a_sent_one_asks_first(self, cast: Cast, client: FlaskClient) -> None:
         number = put(cast, state=MessageState.SENT, sent_at=cast.clock.now())
