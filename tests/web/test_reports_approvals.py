@@ -6,7 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
-from tests.support.sending import send
+from tests.support.sending import send, statements
+from tests.web.test_evidence import check
+from tests.web.test_evidence import send as send_file
 from tracker.domain.vocabulary import ReportState
 from tracker.models import ProgressReport
 
@@ -29,6 +31,27 @@ class TestApprovals:
         answer = send(client, "/approvals", decision="approve", report=ids, **versions)
         assert answer.status_code == 303
         assert [stored(any_cast, one) for one in ids] == [ReportState.SUBMITTED] * 3
+
+    def test_the_files_of_each_report_are_named_with_as_many_queries(self, cast: Cast, client: FlaskClient) -> None:
+        ids = [cast.report_id("US", code) for code in ("CS-02", "CS-03", "CS-04")]
+        cast.sign_in(client, "focal.us")
+        for number, one in enumerate(ids):
+            send_file(client, f"/evidence/new?report={one}", name=f"{number:032x}", title=f"An annex {number}")
+        check(cast)
+        cast.bring_to(ids[0], ReportState.AWAITING_APPROVAL, "us")
+        cast.sign_in(client, "approver.us")
+        client.get("/approvals")
+        with statements(cast.app) as first:
+            page = client.get("/approvals").text
+        assert ("An annex 0" in page, "An annex 1" in page) == (True, False)
+        for one in ids[1:]:
+            cast.bring_to(one, ReportState.AWAITING_APPROVAL, "us")
+        cast.sign_in(client, "approver.us")
+        client.get("/approvals")
+        with statements(cast.app) as then:
+            page = client.get("/approvals").text
+        assert all(f"An annex {number}" in page for number in range(3))
+        assert len(then) == len(first)
 
     def test_one_bad_item_does_not_block_the_others(self, any_cast: Cast, client: FlaskClient) -> None:
         good, changed, gone = (any_cast.report_id("US", code) for code in ("CS-02", "CS-03", "CS-04"))
