@@ -141,7 +141,7 @@ def test_names_of_staff_cannot_be_found_out_by_filtering(cast: Cast, client: Fla
     """A filter by name must tell a State nothing that the list itself hides."""
     cast.bring_to(cast.report_id("BR", "CS-02"), ReportState.UNDER_REVIEW)
     cast.sign_in(client, "focal.br")
-    assert "No entry fits" in text(client, "/audit?q=Invented+reviewer")
+    assert "No entry fits" in text(client, "/audit?q=Invented+reviewer&lang=en")
     assert "No entry fits" in text(client, "/audit?q=reviewer@tracker")
     assert "No entry fits" not in text(client, "/audit?q=approver.br")
 
