@@ -280,6 +280,22 @@ class TestWhoReads:
             session.scalars(sa.select(Evidence).where(Evidence.organisation_id.is_not(None))).one().is_public = False
         assert [reads(name) for name in everybody] == [True, True, False, False, False, False]
 
+    def test_evidence_filed_as_restricted_stays_so_when_it_is_made_public_later(self, cast: Cast) -> None:
+        report_id = cast.report_id("BR", "CS-03")
+        scene.bring(cast, O.DRAFT)
+        with cast.writing() as session:
+            piece = session.scalars(sa.select(Evidence)).one()
+            piece.is_public, attached = False, (piece.public_id,)
+        scene.decide(cast, scene.write(cast, said=scene.content(links=(), attached=attached)))
+        with cast.writing() as session:
+            session.scalars(sa.select(Evidence)).one().is_public = True
+        for name, number in (("observer", 1), ("reviewer", 1), ("focal.br", 0)):
+            with cast.reading() as session:
+                (shown,) = observations.for_report(session, report_id, cast.actor(name))
+                piece = session.scalars(sa.select(Evidence)).one()
+                assert evidence_access.reach(session, piece, cast.actor(name)).nothing is (number == 0)
+            assert len(shown.evidence) == number, name
+
 
 class TestMail:
     def mails(self, cast: Cast) -> list[tuple[str, str]]:
