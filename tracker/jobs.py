@@ -33,6 +33,7 @@ from tracker.services import (
     summaries,
     workbook_return,
 )
+from tracker.services.health import RHYTHMS
 
 ItemT = TypeVar("ItemT")
 
@@ -173,22 +174,22 @@ def _seal_audit(run: Run) -> None:
 
 
 TIMETABLE: tuple[Job, ...] = (
-    Job("open-cycles", timedelta(minutes=5), "open the reporting cycles whose opening day has come", _open_cycles),
-    Job("publish", timedelta(minutes=5), "publish ratings whose time for comment has ended", _publish),
-    Job("participation", timedelta(minutes=15), "freeze or resume what a State's participation says", _participation),
-    Job("reminders", timedelta(minutes=15), "remind of what is due or overdue, once a day each", _reminders),
-    Job("summaries", timedelta(minutes=30), "on Mondays, tell each person what changed", _summaries),
-    Job("status-reports", timedelta(minutes=30), "mail the status reports of cycles that ended", _status_reports),
-    Job("deliver-mail", timedelta(minutes=1), "send what waits in the outbox", _deliver, apart=True),
+    Job("open-cycles", RHYTHMS["open-cycles"], "open the reporting cycles whose opening day has come", _open_cycles),
+    Job("publish", RHYTHMS["publish"], "publish ratings whose time for comment has ended", _publish),
+    Job("participation", RHYTHMS["participation"], "freeze or resume as a State takes part", _participation),
+    Job("reminders", RHYTHMS["reminders"], "remind of what is due or overdue, once a day each", _reminders),
+    Job("summaries", RHYTHMS["summaries"], "on Mondays, tell each person what changed", _summaries),
+    Job("status-reports", RHYTHMS["status-reports"], "mail the status reports of cycles that ended", _status_reports),
+    Job("deliver-mail", RHYTHMS["deliver-mail"], "send what waits in the outbox", _deliver, apart=True),
     Job(
         "check-evidence",
-        timedelta(seconds=15),
+        RHYTHMS["check-evidence"],
         "scan, clean and read the files that were sent",
         _check_evidence,
         apart=True,
     ),
-    Job("audit-seal", timedelta(hours=1), "write the last hash of the audit trail into the log, daily", _seal_audit),
-    Job("upkeep", timedelta(hours=6), "sweep old sign-in attempts, sessions, links and files without a row", _upkeep),
+    Job("audit-seal", RHYTHMS["audit-seal"], "write the last hash of the audit trail into the log, daily", _seal_audit),
+    Job("upkeep", RHYTHMS["upkeep"], "sweep old sign-in attempts, sessions, links and files without a row", _upkeep),
 )
 """Often, and by asking the data: no job hangs on a local midnight, and an outage of any length loses nothing."""
 

@@ -17,7 +17,7 @@ STAFF = {"reviewer", "reviewer2", "admin", "admin2"}
 def test_the_changed_words_are_marked_for_eye_and_ear(cast: Cast, client: FlaskClient) -> None:
     report_id = twice_submitted(cast)
     cast.sign_in(client, "focal.br")
-    page = client.get(f"/reports/{report_id}/compare?left=1&right=2").get_data(as_text=True)
+    page = client.get(f"/reports/{report_id}/compare?left=1&right=2&lang=en").get_data(as_text=True)
     assert '<del class="ct-diff__gone"><span class="govuk-visually-hidden"> Taken out: </span>An invented' in page
     assert '<ins class="ct-diff__new"><span class="govuk-visually-hidden"> Added: </span>A second' in page
     assert "How to read this" in page

@@ -21,6 +21,19 @@ SLACK = timedelta(minutes=15)
 QUEUE_MOVES_WITHIN = timedelta(hours=2)
 DISK_FREE = 200 * 1024 * 1024
 SCHEDULER = "scheduler"
+RHYTHMS: Mapping[str, timedelta] = {
+    "open-cycles": timedelta(minutes=5),
+    "publish": timedelta(minutes=5),
+    "participation": timedelta(minutes=15),
+    "reminders": timedelta(minutes=15),
+    "summaries": timedelta(minutes=30),
+    "status-reports": timedelta(minutes=30),
+    "deliver-mail": timedelta(minutes=1),
+    "check-evidence": timedelta(seconds=15),
+    "audit-seal": timedelta(hours=1),
+    "upkeep": timedelta(hours=6),
+}
+"""How often each job runs: the timetable (``tracker.jobs``) takes it from here, and the health page asks by it."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, Response, current_app, g, jsonify
 from flask.typing import ResponseReturnValue
 
@@ -16,17 +14,6 @@ from tracker.services.health import Health
 from tracker.web.access import maybe_actor, public
 
 blueprint = Blueprint("health", __name__)
-RHYTHMS = {
-    "open-cycles": timedelta(minutes=5),
-    "publish": timedelta(minutes=5),
-    "participation": timedelta(minutes=15),
-    "reminders": timedelta(minutes=15),
-    "summaries": timedelta(minutes=30),
-    "status-reports": timedelta(minutes=30),
-    "deliver-mail": timedelta(minutes=1),
-    "upkeep": timedelta(hours=6),
-}
-"""The timetable of ``tracker.jobs``, which no web worker loads; a test holds the two together."""
 
 
 @blueprint.get("/healthz")
@@ -49,7 +36,7 @@ def readyz() -> ResponseReturnValue:
         return jsonify(status="unavailable"), 503
     found = health.look(
         db.session,
-        rhythms=RHYTHMS,
+        rhythms=health.RHYTHMS,
         mail_leaves=settings.smtp_url is not None,
         folder=settings.data_dir,
         now=g.now,
