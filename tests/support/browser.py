@@ -155,6 +155,9 @@ def axe() -> Callable[..., None]:
     source = AXE.read_text("utf-8")
 
     def check(page: Page, *, skip: tuple[str, ...] = ()) -> None:
+        # Before style and fonts are there everything is small and close together.
+        page.wait_for_load_state("load")
+        page.evaluate("() => document.fonts.ready.then(() => true)")
         page.evaluate(source)
         options = {
             "runOnly": {"type": "tag", "values": RULES},

@@ -140,6 +140,7 @@ class TestWho:
         book = Book(download(client)).put("answers", "CS-03.a", narrative="Of the United States.").content()
         back = send_back(client, book).location
         cast.sign_in(client, "focal.br")
+        client.get("/workbooks?lang=en")
         answer = send_back(client, book)
         assert answer.status_code == 422
         assert "made for another State" in answer.get_data(as_text=True)
