@@ -149,15 +149,19 @@ def phone(open_browser: Callable[..., Page]) -> Page:
     return open_browser(viewport=PHONE, is_mobile=True, has_touch=True)
 
 
+def _settled(page: Page) -> None:
+    """Wait for style, pictures and fonts: before, things are small and close together, or as large as they come."""
+    page.wait_for_load_state("load")
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+
+
 @pytest.fixture
 def axe() -> Callable[..., None]:
     """``axe(page)`` fails where the page has a fault of accessibility; ``skip=("rule-id",)`` needs a reason."""
     source = AXE.read_text("utf-8")
 
     def check(page: Page, *, skip: tuple[str, ...] = ()) -> None:
-        # Before style and fonts are there everything is small and close together.
-        page.wait_for_load_state("load")
-        page.evaluate("() => document.fonts.ready.then(() => true)")
+        _settled(page)
         page.evaluate(source)
         options = {
             "runOnly": {"type": "tag", "values": RULES},
@@ -179,6 +183,7 @@ def fits() -> Callable[[Page], None]:
     """``fits(page)`` fails where the page can be scrolled sideways."""
 
     def check(page: Page) -> None:
+        _settled(page)
         wide, view = page.evaluate("[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]")
         assert wide <= view, f"{page.url} is {wide} px wide in a window of {view} px"
 
