@@ -519,6 +519,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("due_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("done_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_constraint(batch_op.f("uq_assignment_commitment_id_user_id"), type_="unique")
+        batch_op.create_index(batch_op.f("ix_assignment_commitment_id"), ["commitment_id"], unique=False)
         batch_op.create_index(
             "uq_assignment_element",
             ["commitment_id", "user_id", "element_id"],
@@ -537,7 +538,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table("commitment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
-        batch_op.create_index(batch_op.f("ix_commitment_closed_at"), ["closed_at"], unique=False)
 
     with op.batch_alter_table("evidence_link", schema=None) as batch_op:
         batch_op.add_column(sa.Column("language", sa.String(length=2), nullable=False, server_default=""))
@@ -672,11 +672,11 @@ def downgrade() -> None:
         batch_op.drop_column("language")
 
     with op.batch_alter_table("commitment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_commitment_closed_at"))
         batch_op.drop_column("closed_at")
 
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_assignment_element_id_element"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_assignment_commitment_id"))
         batch_op.drop_index(
             "uq_assignment_whole",
             sqlite_where=sa.text("element_id IS NULL"),

@@ -54,7 +54,7 @@ class Commitment(Base):
     made_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
     """The party left the follow-up: read, not changed."""
-    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    closed_at: Mapped[datetime | None]
     """No longer followed, by an act (``Closing``): read, not changed, and no new reports."""
 
     party: Mapped[ReportingParty] = relationship()
@@ -87,7 +87,7 @@ class Assignment(Base):
     )
 
     id: Mapped[Id]
-    commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id"))
+    commitment_id: Mapped[int] = mapped_column(sa.ForeignKey("commitment.id"), index=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
     element_id: Mapped[int | None] = mapped_column(sa.ForeignKey("element.id"))
     """None: the whole commitment."""

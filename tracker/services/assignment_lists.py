@@ -202,7 +202,8 @@ def _open_items(narrowed: bool, *columns: Any) -> sa.Select:
         .join(ProgressReport, ProgressReport.commitment_id == Commitment.id)
         .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
         .where(
-            Commitment.party_id == sa.bindparam("party"),
+            # The report's own column: the index of what a party has open leads straight there.
+            ProgressReport.party_id == sa.bindparam("party"),
             Commitment.frozen_at.is_(None),
             Commitment.closed_at.is_(None),
             ProgressReport.state.in_(WITH_THE_PARTY),

@@ -82,7 +82,7 @@ def _theirs(reach: Reach, role: Role, open_only: bool) -> sa.Select:
         sa.select(Question.id)
         .join(ProgressReport, ProgressReport.id == Question.report_id)
         .join(Commitment, Commitment.id == ProgressReport.commitment_id)
-        .where(within(reach), Question.withdrawn_at.is_(None))
+        .where(within(reach, ProgressReport.party_id), Question.withdrawn_at.is_(None))
     )
     if role is Role.OBSERVER:
         found = found.where(sa.false())
