@@ -88,8 +88,9 @@ def jobs_list_command() -> None:
     from tracker.jobs import TIMETABLE
 
     for job in TIMETABLE:
-        minutes = int(job.every.total_seconds() // 60)
-        rhythm = f"every {minutes} min" if minutes < 60 else f"every {minutes // 60} h"
+        seconds = int(job.every.total_seconds())
+        rhythm = f"{seconds} s" if seconds < 60 else f"{seconds // 60} min" if seconds < 3600 else f"{seconds // 3600} h"
+        rhythm = f"every {rhythm}"
         click.echo(f"{job.name:<16} {rhythm:<13} {job.what}")
 
 
