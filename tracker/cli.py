@@ -89,8 +89,12 @@ def jobs_list_command() -> None:
 
     for job in TIMETABLE:
         seconds = int(job.every.total_seconds())
-        rhythm = f"{seconds} s" if seconds < 60 else f"{seconds // 60} min" if seconds < 3600 else f"{seconds // 3600} h"
-        rhythm = f"every {rhythm}"
+        if seconds < 60:
+            rhythm = f"every {seconds} s"
+        elif seconds < 3600:
+            rhythm = f"every {seconds // 60} min"
+        else:
+            rhythm = f"every {seconds // 3600} h"
         click.echo(f"{job.name:<16} {rhythm:<13} {job.what}")
 
 
