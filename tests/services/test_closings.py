@@ -13,7 +13,7 @@ from tracker.domain.errors import NotPermitted, Unmet, WrongState
 from tracker.domain.policy import Permission, can
 from tracker.domain.vocabulary import ClosingKind, ReportState, Visibility
 from tracker.models import Closing, Commitment, HistoryEntry, Message, ProgressReport
-from tracker.services import closings, cycles, records
+from tracker.services import approvals, closings, cycles, dashboard, records
 
 AFTER_THE_CYCLE = {"days": 200}
 
@@ -187,3 +187,19 @@ def test_the_list_for_several_parties_agrees_with_the_rule_for_one(any_cast: Cas
     assert {one.commitment_id: one.problem for one in listed} == alone
     assert [one.commitment_id for one in listed if one.problem is None] == [commitment.id]
     assert date(2026, 4, 30) > any_cast.clock.now().date()
+
+
+def test_nobody_is_asked_to_do_anything_about_a_closed_commitment(any_cast: Cast) -> None:
+    any_cast.bring_to(any_cast.report_id("BR", "CS-04"), ReportState.AWAITING_APPROVAL)
+    any_cast.clock.advance(**AFTER_THE_CYCLE)
+
+    def listed() -> tuple[set[str], set[str]]:
+        with any_cast.reading() as session:
+            approver = any_cast.actor("approver.br")
+            desk = dashboard.party_desk(session, approver, cycles.current(session), now=any_cast.clock.now())
+            assert desk is not None
+            return {one.code for one in approvals.waiting(session, approver)}, {one.code for one in desk.to_approve}
+
+    assert listed() == ({"CS-04"}, {"CS-04"})
+    close(any_cast)
+    assert listed() == (set(), set())

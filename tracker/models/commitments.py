@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.vocabulary import ClosingKind
@@ -60,6 +61,16 @@ class Commitment(Base):
     party: Mapped[ReportingParty] = relationship()
     provision: Mapped[Provision] = relationship()
     assignments: Mapped[list[Assignment]] = relationship(back_populates="commitment")
+
+    @hybrid_property
+    def is_followed(self) -> bool:
+        """Neither frozen nor closed: reports on it may be written and reviewed. Also a condition in queries."""
+        return self.frozen_at is None and self.closed_at is None
+
+    @is_followed.inplace.expression
+    @classmethod
+    def _is_followed(cls) -> sa.ColumnElement[bool]:
+        return sa.and_(cls.frozen_at.is_(None), cls.closed_at.is_(None))
 
 
 class Assignment(Base):

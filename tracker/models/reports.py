@@ -140,7 +140,7 @@ class ProgressReport(Base):
             reviewer_id=self.reviewer_id,
             proposer_id=self.assessment.proposed_by_id if self.assessment else None,
             author_ids=frozenset(i for i in (self.submitted_by_id, self.edited_by_id) if i is not None),
-            frozen=self.commitment.frozen_at is not None or self.commitment.closed_at is not None,
+            frozen=not self.commitment.is_followed,
             cycle_open=cycle_open,
         )
 

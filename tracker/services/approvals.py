@@ -103,7 +103,7 @@ def waiting(session: Session, actor: Actor) -> list[Waiting]:
         .where(
             ProgressReport.party_id == actor.party_id,
             ProgressReport.state == ReportState.AWAITING_APPROVAL,
-            Commitment.frozen_at.is_(None),
+            Commitment.is_followed,
         )
         .order_by(ProgressReport.due_on, Provision.position, ProgressReport.id)
         .limit(MOST)

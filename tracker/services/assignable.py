@@ -84,8 +84,7 @@ def _askable() -> sa.Select:
         .join(Provision, Provision.id == Commitment.provision_id)
         .where(
             Commitment.party_id == sa.bindparam("party"),
-            Commitment.frozen_at.is_(None),
-            Commitment.closed_at.is_(None),
+            Commitment.is_followed,
             ProgressReport.state.in_(WITH_THE_PARTY),
             ReportingCycle.opened_at.is_not(None),
             sa.or_(ReportingCycle.closes_on >= today, ProgressReport.first_submitted_at.is_not(None)),

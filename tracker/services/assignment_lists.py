@@ -204,8 +204,7 @@ def _open_items(narrowed: bool, *columns: Any) -> sa.Select:
         .where(
             # The report's own column: the index of what a party has open leads straight there.
             ProgressReport.party_id == sa.bindparam("party"),
-            Commitment.frozen_at.is_(None),
-            Commitment.closed_at.is_(None),
+            Commitment.is_followed,
             ProgressReport.state.in_(WITH_THE_PARTY),
             ReportingCycle.opened_at.is_not(None),
             sa.or_(ReportingCycle.closes_on >= today, ProgressReport.first_submitted_at.is_not(None)),

@@ -110,7 +110,7 @@ def party_desk(session: Session, actor: Actor, cycle: ReportingCycle | None, *, 
     reasons = _return_comments(session, returned_ids) if returned_ids else {}
     tasks: dict[ReportState, list[Task]] = {state: [] for state in ReportState}
     for row in rows:
-        if row.frozen_at is None:
+        if row.is_followed:
             tasks[row.state].append(_task(row, assigned, reasons, now))
     present = [r for r in rows if cycle and r.cycle_id == cycle.id]
     return PartyDesk(
@@ -161,7 +161,7 @@ def _tasks_of(reach: Reach) -> sa.Select:
             ProgressReport.first_submitted_at,
             ProgressReport.window_ends_at,
             ProgressReport.published_assessment_id,
-            Commitment.frozen_at,
+            Commitment.is_followed.label("is_followed"),
             Provision.code,
             Provision.title,
             ReportingCycle.title.label("cycle_title"),

@@ -98,7 +98,7 @@ def _queues() -> sa.Select:
         .outerjoin(Assessment, Assessment.id == ProgressReport.assessment_id)
         .where(
             ProgressReport.state.in_([ReportState.SUBMITTED, ReportState.UNDER_REVIEW, ReportState.RATING_PROPOSED]),
-            Commitment.frozen_at.is_(None),
+            Commitment.is_followed,
             sa.or_(
                 ProgressReport.state == ReportState.SUBMITTED,
                 sa.and_(
@@ -201,7 +201,7 @@ def _looked_after() -> tuple[sa.Select, sa.Select, sa.Select]:
             in_cycle,
             ReportingParty.kind == PartyKind.COOPERATION_AGENCIES,
             ProgressReport.state.in_(WITH_THE_PARTY),
-            Commitment.frozen_at.is_(None),
+            Commitment.is_followed,
         )
         .order_by(ProgressReport.due_on, Provision.position)
         .limit(MOST_AGENCIES)

@@ -245,7 +245,7 @@ def _at(tab: Tab) -> sa.ColumnElement[bool]:
     """What is frozen or closed is nobody's to decide any more; its requests stay in the file."""
     if tab is Tab.DECIDED:
         return Extension.decided_at.is_not(None)
-    return sa.and_(Extension.decided_at.is_(None), Commitment.frozen_at.is_(None), Commitment.closed_at.is_(None))
+    return sa.and_(Extension.decided_at.is_(None), Commitment.is_followed)
 
 
 @cache
@@ -330,8 +330,7 @@ def _askable(agencies: bool) -> sa.Select:
             ProgressReport.due_on < ReportingCycle.closes_on,
             ReportingCycle.opened_at.is_not(None),
             ReportingCycle.closes_on >= sa.bindparam("day"),
-            Commitment.frozen_at.is_(None),
-            Commitment.closed_at.is_(None),
+            Commitment.is_followed,
         )
         .order_by(ProgressReport.due_on, Provision.position, ProgressReport.id)
         .limit(MOST_ASKABLE)

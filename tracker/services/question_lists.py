@@ -99,8 +99,7 @@ def _theirs(reach: Reach, role: Role, open_only: bool) -> sa.Select:
         found = found.where(
             Question.answered_at.is_(None),
             ProgressReport.state.in_(ANSWERED_IN),
-            Commitment.frozen_at.is_(None),
-            Commitment.closed_at.is_(None),
+            Commitment.is_followed,
         )
     return found
 

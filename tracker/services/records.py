@@ -71,5 +71,5 @@ def subject_of_commitment(record: Commitment) -> Subject:
         approval_required=record.party.approval_required,
         assignee_ids=frozenset(a.user_id for a in record.assignments),
         whole_assignee_ids=frozenset(a.user_id for a in record.assignments if a.element_id is None),
-        frozen=record.frozen_at is not None or record.closed_at is not None,
+        frozen=not record.is_followed,
     )

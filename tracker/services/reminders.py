@@ -177,7 +177,7 @@ def _rows(session: Session, user: User, now: datetime, horizon: timedelta) -> di
             ReportingCycle.opened_at.is_not(None),
             # A first, wide sieve by date; the exact end is the ladder's, in the party's zone.
             sa.or_(ReportingCycle.closes_on >= yesterday, ProgressReport.due_on >= yesterday),
-            Commitment.frozen_at.is_(None),
+            Commitment.is_followed,
             sa.or_(ReportingParty.kind != PartyKind.MEMBER_STATE, takes_part),
         )
     )

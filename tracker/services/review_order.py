@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.errors import NotPermitted
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import ReportState, Role
-from tracker.models import ProgressReport
+from tracker.models import Commitment, ProgressReport
 from tracker.services import records, reviews
 from tracker.services.plain_rows import rows as plain
 from tracker.services.review_queue import (
@@ -21,7 +21,6 @@ from tracker.services.review_queue import (
     Filters,
     Tab,
     asked_of,
-    followed,
     joined,
     narrowing,
     since_in,
@@ -107,7 +106,7 @@ def _beside(tab: Tab, asked: tuple[str, ...]) -> sa.CompoundSelect:
             .limit(1)
         )
         if tab is not Tab.PUBLISHED:
-            one = one.where(followed())
+            one = one.where(Commitment.is_followed)
         found = one.subquery()
         sides.append(sa.select(sa.literal(side).label("side"), found.c.id))
     return sa.union_all(*sides)
@@ -134,7 +133,7 @@ def claim_next(session: Session, filters: Filters, *, actor: Actor, now: datetim
 def _longest_waiting(asked: tuple[str, ...]) -> sa.Select:
     return (
         joined([ProgressReport.id], asked)
-        .where(stands_in(Tab.WAITING), followed(), *narrowing(asked))
+        .where(stands_in(Tab.WAITING), Commitment.is_followed, *narrowing(asked))
         .order_by(since_in(Tab.WAITING), ProgressReport.id)
         .limit(1)
         .with_for_update(of=ProgressReport, skip_locked=True)

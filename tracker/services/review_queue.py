@@ -266,12 +266,9 @@ def _counts(asked: tuple[str, ...]) -> sa.Select[Any]:
     published = (
         joined([sa.func.count()], asked, recent=True).where(stands_in(Tab.PUBLISHED), *narrowed).scalar_subquery()
     )
-    return joined([*counted, published], asked).where(ProgressReport.state.in_(_OPEN), followed(), *narrowed)
-
-
-def followed() -> sa.ColumnElement[bool]:
-    """The commitment is neither frozen nor closed."""
-    return sa.and_(Commitment.frozen_at.is_(None), Commitment.closed_at.is_(None))
+    return joined([*counted, published], asked).where(
+        ProgressReport.state.in_(_OPEN), Commitment.is_followed, *narrowed
+    )
 
 
 @cache
@@ -308,7 +305,7 @@ def _rows(tab: Tab, asked: tuple[str, ...]) -> sa.Select[Any]:
         .limit(PAGE)
     )
     if tab is not Tab.PUBLISHED:
-        wanted = wanted.where(followed())
+        wanted = wanted.where(Commitment.is_followed)
     return wanted
 
 

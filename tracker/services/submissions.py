@@ -83,8 +83,7 @@ def waiting(session: Session, actor: Actor, step: Action, *, now: datetime) -> l
         .where(
             ProgressReport.party_id == actor.party_id,
             ProgressReport.state.in_(STATES),
-            Commitment.frozen_at.is_(None),
-            Commitment.closed_at.is_(None),
+            Commitment.is_followed,
         )
         .order_by(ProgressReport.opens_on.desc(), ProgressReport.due_on, Provision.position)
         .limit(MOST)
