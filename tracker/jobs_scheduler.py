@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import os
+import select
 import signal
-import threading
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC
 
 import sqlalchemy as sa
@@ -40,15 +42,53 @@ class LockLost(Exception):
     """The connection that held the lock broke: end, and be started again."""
 
 
+class Stop:
+    """Told once that it is time to end, by ``set`` or by a signal, at any moment.
+
+    Not ``threading.Event``: a signal that arrives just before ``wait`` falls asleep is heard only when it wakes up
+    again. Here the signal itself writes a byte into a pipe, which ends the wait whenever it comes.
+    """
+
+    def __init__(self) -> None:
+        self._told = False
+        self._reads, self._writes = os.pipe()
+        os.set_blocking(self._writes, False)
+        weakref.finalize(self, _close, self._reads, self._writes)
+
+    def listen(self, *numbers: int) -> None:
+        """Be told by these signals. For the main thread."""
+        for number in numbers:
+            signal.signal(number, lambda *_: self.set())
+        signal.set_wakeup_fd(self._writes)
+
+    def set(self) -> None:
+        self._told = True
+        with suppress(BlockingIOError):
+            os.write(self._writes, b".")
+
+    def is_set(self) -> bool:
+        return self._told
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it was told, at once or within so many seconds."""
+        if not self._told:
+            select.select([self._reads], [], [], seconds)
+        return self._told
+
+
+def _close(*handles: int) -> None:
+    for handle in handles:
+        os.close(handle)
+
+
 def serve(app: Flask) -> None:
     """Run the timetable until SIGTERM or Ctrl-C; the item in hand is finished. Raises AnotherRuns, LockLost."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    stop = Stop()
+    stop.listen(signal.SIGTERM, signal.SIGINT)
     keep_time(app, stop)
 
 
-def keep_time(app: Flask, stop: threading.Event) -> None:
+def keep_time(app: Flask, stop: Stop) -> None:
     """Run the timetable until ``stop``. Raises AnotherRuns, LockLost."""
     with only_one(app) as still_ours:
         scheduler = _scheduler(app, stop)
@@ -67,7 +107,7 @@ def keep_time(app: Flask, stop: threading.Event) -> None:
             log.info("scheduler.ended")
 
 
-def _scheduler(app: Flask, stop: threading.Event) -> BackgroundScheduler:
+def _scheduler(app: Flask, stop: Stop) -> BackgroundScheduler:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(
         timezone=UTC,
@@ -89,7 +129,7 @@ def _scheduler(app: Flask, stop: threading.Event) -> BackgroundScheduler:
     return scheduler
 
 
-def _tick(app: Flask, name: str, stop: threading.Event) -> None:
+def _tick(app: Flask, name: str, stop: Stop) -> None:
     if stop.is_set():
         return
     try:

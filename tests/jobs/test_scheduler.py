@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from tests.support.clock import START
 from tests.support.smtp import SmtpServer
 from tracker import jobs_scheduler
 from tracker.db import db, transaction
-from tracker.jobs_scheduler import AnotherRuns, LockLost, keep_time, only_one
+from tracker.jobs_scheduler import AnotherRuns, LockLost, Stop, keep_time, only_one
 from tracker.mail import outbox
 from tracker.mail.rendering import Rendered
 from tracker.models import Heartbeat, Message
@@ -131,6 +130,21 @@ def test_ended_in_the_middle_of_a_mail_it_finishes_that_one(
     assert len(smtp_server.received) == 1
 
 
+def test_a_signal_ends_the_wait_also_in_the_moment_it_begins() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    try:
+        for number in range(1000):
+            stop = Stop()
+            stop.listen(signal.SIGALRM)
+            signal.setitimer(signal.ITIMER_REAL, 1e-6 * (number % 50 + 1))
+            begun = time.monotonic()
+            assert stop.wait(60) and stop.is_set()
+            assert time.monotonic() - begun < 50
+    finally:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGALRM, before)
+
+
 class TestLock:
     def test_one_holds_it(self, any_app: Flask) -> None:
         with only_one(any_app) as still_ours:
@@ -147,7 +161,7 @@ class TestLock:
 
         monkeypatch.setattr(jobs_scheduler, "only_one", lost)
         monkeypatch.setattr(jobs_scheduler, "BEAT_EVERY", 0.1)
-        stop = threading.Event()
+        stop = Stop()
         with pytest.raises(LockLost):
             keep_time(any_app, stop)
         assert stop.is_set()

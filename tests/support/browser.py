@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,30 @@ def live_server(app: Flask, live_port: int) -> Iterator[LiveServer]:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", live_port))
         listening.listen(64)
-        server = make_server("127.0.0.1", live_port, app, threaded=True, fd=listening.fileno())
+        server = make_server("127.0.0.1", live_port, _whole(app), threaded=True, fd=listening.fileno())
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield LiveServer(f"http://127.0.0.1:{live_port}", app)
         server.shutdown()
         thread.join(10)
         server.server_close()
+
+
+def _whole(app: Flask) -> Callable[..., Iterable[bytes]]:
+    """The application with each answer read to its end and closed before any of it is written.
+
+    Werkzeug's server leaves an answer open, and with it a static file, where the browser goes away in the middle.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        body = app(environ, start_response)
+        try:
+            return [b"".join(body)]
+        finally:
+            if (close := getattr(body, "close", None)) is not None:
+                close()
+
+    return answer
 
 
 @pytest.fixture(scope="session")
