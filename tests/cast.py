@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from tests.support.clock import MovableClock
 from tracker.db import db, transaction
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import Rating, ReportState, Role, Strength
+from tracker.domain.vocabulary import Rating, ReportState, Role, Strength, SummaryRhythm, SummaryScope
 from tracker.models import (
     Accreditation,
     Assignment,
@@ -37,6 +37,7 @@ from tracker.models import (
     ReportingCycle,
     ReportingParty,
     SignInSession,
+    Subscription,
     User,
 )
 from tracker.services import cycles, organisations, records, reports, reviews
@@ -111,6 +112,10 @@ def populate(app: Flask, now: datetime) -> None:
             )
         session.add_all(users.values())
         session.flush()
+        session.add_all(
+            Subscription(user_id=user.id, rhythm=SummaryRhythm.WEEKLY, scope=SummaryScope.OWN, made_at=now)
+            for user in users.values()
+        )
         organisation = Organisation(name="An invented organisation", created_at=now)
         session.add(organisation)
         session.flush()

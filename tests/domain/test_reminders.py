@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracker.domain.reminders import LADDER, Due, Owed, foresee, is_before, reached, to_tell
-from tracker.domain.vocabulary import Step
 
 DUE = date(2026, 4, 30)
 NOTHING: frozenset[Step] = frozenset()
@@ -27,33 +26,33 @@ def owed(zone: str = "UTC", due_on: date = DUE, last_day: date = date(2026, 12, 
     ("offset", "step"),
     [
         (-31, None),
-        (-30, Step.BEFORE_30),
-        (-15, Step.BEFORE_30),
-        (-14, Step.BEFORE_14),
-        (-7, Step.BEFORE_7),
-        (-2, Step.BEFORE_7),
-        (-1, Step.BEFORE_1),
-        (0, Step.BEFORE_1),
-        (1, Step.AFTER_1),
-        (6, Step.AFTER_1),
-        (7, Step.AFTER_7),
-        (21, Step.AFTER_21),
-        (400, Step.AFTER_21),
+        (-30, -30),
+        (-15, -30),
+        (-14, -14),
+        (-7, -7),
+        (-2, -7),
+        (-1, -1),
+        (0, -1),
+        (1, 1),
+        (6, 1),
+        (7, 7),
+        (21, 21),
+        (400, 21),
     ],
 )
 def test_the_latest_step_reached(offset: int, step: Step | None) -> None:
     found = reached(DUE, day(offset), NOTHING)
-    assert (found.step if found else None) == step
+    assert (found.day if found else None) == step
 
 
 def test_told_once() -> None:
-    assert reached(DUE, day(-14), frozenset({Step.BEFORE_30, Step.BEFORE_14})) is None
-    assert reached(DUE, day(-13), frozenset({Step.BEFORE_14})) is None
+    assert reached(DUE, day(-14), frozenset({-30, -14})) is None
+    assert reached(DUE, day(-13), frozenset({-14})) is None
 
 
 def test_what_an_outage_swallowed_is_recorded_not_sent() -> None:
-    found = reached(DUE, day(8), frozenset({Step.BEFORE_30}))
-    assert found == Due(Step.AFTER_7, (Step.BEFORE_14, Step.BEFORE_7, Step.BEFORE_1, Step.AFTER_1))
+    found = reached(DUE, day(8), frozenset({-30}))
+    assert found == Due(7, (-14, -7, -1, 1))
 
 
 def test_before_and_after() -> None:

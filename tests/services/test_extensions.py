@@ -307,7 +307,7 @@ class TestWhatFollowsTheNewDate:
         run_reminders(any_cast)
         with any_cast.reading() as session:
             rows = session.execute(
-                sa.select(ReminderEntry.due_on, ReminderEntry.step, ReminderEntry.at).where(
+                sa.select(ReminderEntry.due_on, ReminderEntry.day, ReminderEntry.at).where(
                     ReminderEntry.report_id == report_id
                 )
             ).all()

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tests.cast import ASSIGNED, DUE_ON, Cast
 from tracker.db import transaction
 from tracker.domain.deadlines import ends_at
-from tracker.domain.vocabulary import ReportState, Step
+from tracker.domain.vocabulary import ReportState
 from tracker.models import (
     Assignment,
     Commitment,
@@ -154,17 +154,17 @@ def test_an_outage_of_any_length_brings_one_mail_with_the_latest_step(any_cast: 
     with any_cast.reading() as session:
         focal = session.scalars(sa.select(User.id).where(user("focal.us"))).one()
         rows = session.execute(
-            sa.select(ReminderEntry.step, ReminderEntry.message_id.is_not(None), sa.func.count())
+            sa.select(ReminderEntry.day, ReminderEntry.message_id.is_not(None), sa.func.count())
             .where(ReminderEntry.user_id == focal)
-            .group_by(ReminderEntry.step, ReminderEntry.message_id.is_not(None))
+            .group_by(ReminderEntry.day, ReminderEntry.message_id.is_not(None))
         )
         assert {step: (bool(told), count) for step, told, count in rows} == {
-            Step.BEFORE_30: (True, 15),
-            Step.BEFORE_14: (False, 15),
-            Step.BEFORE_7: (False, 15),
-            Step.BEFORE_1: (False, 15),
-            Step.AFTER_1: (False, 15),
-            Step.AFTER_7: (True, 15),
+            -30: (True, 15),
+            -14: (False, 15),
+            -7: (False, 15),
+            -1: (False, 15),
+            1: (False, 15),
+            7: (True, 15),
         }
     mail = [m for m in mails(any_cast) if m.to_address.startswith("focal.us")][-1]
     assert mail.subject == "15 reports are overdue"

@@ -12,7 +12,7 @@ from tracker.demo.lives import Row
 from tracker.demo.people import People
 from tracker.demo.scripts import Team
 from tracker.domain.reminders import LADDER
-from tracker.domain.vocabulary import ReportState
+from tracker.domain.vocabulary import ReminderOutcome, ReportState
 from tracker.domain.workflow import WITH_THE_PARTY
 from tracker.models import (
     Assignment,
@@ -21,6 +21,7 @@ from tracker.models import (
     ReminderEntry,
     ReportingCycle,
     StatusReportMail,
+    Subscription,
     SummaryEntry,
     User,
 )
@@ -61,13 +62,14 @@ def _reminders(session: Session, people: People, today: date) -> Iterator[Row]:
         for user_id, own in readers:
             # A contributor is reminded of the date of the part.
             due_on = own if own is not None and own >= report.opens_on else report.due_on
-            for step, day in LADDER:
+            for day in LADDER:
                 reached_on = due_on + timedelta(days=day)
                 if reached_on < today:
                     yield {
                         "report_id": report.id,
                         "due_on": due_on,
-                        "step": step,
+                        "day": day,
+                        "outcome": ReminderOutcome.SENT,
                         "user_id": user_id,
                         "at": datetime.combine(reached_on, MORNING),
                         "message_id": None,
@@ -86,9 +88,21 @@ def _summaries(session: Session, today: date) -> list[Row]:
     monday = today - timedelta(days=today.weekday() + 7)
     at = datetime.combine(monday, MORNING)
     newest = session.scalar(sa.select(sa.func.max(HistoryEntry.id)).where(HistoryEntry.at < at)) or 0
-    users = session.scalars(sa.select(User.id).where(User.is_demonstration))
+    taken = session.execute(
+        sa.select(Subscription.id, Subscription.user_id)
+        .join(User, User.id == Subscription.user_id)
+        .where(User.is_demonstration)
+    )
     return [
-        {"user_id": user_id, "week": monday, "at": at, "last_entry_id": newest, "message_id": None} for user_id in users
+        {
+            "subscription_id": row.id,
+            "user_id": row.user_id,
+            "period": monday,
+            "at": at,
+            "last_entry_id": newest,
+            "message_id": None,
+        }
+        for row in taken
     ]
 
 

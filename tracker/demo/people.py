@@ -13,8 +13,8 @@ from tracker.demo.fates import ACCREDITED
 from tracker.demo.lives import Person
 from tracker.demo.narratives import narratives
 from tracker.demo.scripts import Staff, Team
-from tracker.domain.vocabulary import PartyKind, Role
-from tracker.models import Accreditation, Institution, Organisation, ReportingParty, User
+from tracker.domain.vocabulary import PartyKind, Role, SummaryRhythm, SummaryScope
+from tracker.models import Accreditation, Institution, Organisation, ReportingParty, Subscription, User
 from tracker.services import cycles, passwords
 
 PASSWORD = "demo-password-2026"  # noqa: S105  (public: printed beside the accounts)
@@ -72,7 +72,6 @@ def make(session: Session, *, now: datetime, since: datetime) -> int:
             password=hashed,
             active=True,
             fs_uniquifier=secrets.token_hex(16),
-            weekly_summary=True,
             is_demonstration=True,
             created_at=since,
             last_sign_in_at=now - timedelta(hours=1 + place * 7 % 200),
@@ -81,6 +80,10 @@ def make(session: Session, *, now: datetime, since: datetime) -> int:
             made[name].institution = _institution(account_party, place)
     session.add_all(made.values())
     session.flush()
+    session.add_all(
+        Subscription(user_id=user.id, rhythm=SummaryRhythm.WEEKLY, scope=SummaryScope.OWN, made_at=since)
+        for user in made.values()
+    )
     if "observer" in made:
         made["observer"].organisation = Organisation(
             name=ORGANISATION,

@@ -13,25 +13,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.domain.deadlines import ends_at, local_date, local_hour
-from tracker.domain.vocabulary import Step
 
-LADDER: tuple[tuple[Step, int], ...] = (
-    (Step.BEFORE_30, -30),
-    (Step.BEFORE_14, -14),
-    (Step.BEFORE_7, -7),
-    (Step.BEFORE_1, -1),
-    (Step.AFTER_1, 1),
-    (Step.AFTER_7, 7),
-    (Step.AFTER_21, 21),
-)
-"""Each step with its day counted from the due date, in order."""
+LADDER: tuple[int, ...] = (-30, -14, -7, -1, 1, 7, 21)
+"""The steps: days counted from the due date, in order."""
 
 EARLIEST_HOUR = 7
 """Mail leaves from this hour on the reader's own clock."""
-HORIZON = timedelta(days=-LADDER[0][1] + 1)
+HORIZON = timedelta(days=-LADDER[0] + 1)
 """Nothing due later than this is told of; a day of slack for zones."""
 
-Done = Mapping[tuple[int, date], frozenset[Step]]
+Done = Mapping[tuple[int, date], frozenset[int]]
 """The ledger of one reader: the steps told or passed over, by report and due date."""
 
 
@@ -50,17 +41,17 @@ class Owed:
 class Due:
     """The step to tell of today, and the earlier ones that an outage swallowed."""
 
-    step: Step
-    missed: tuple[Step, ...]
+    step: int
+    missed: tuple[int, ...]
 
 
-def reached(due_on: date, today: date, done: frozenset[Step]) -> Due | None:
+def reached(due_on: date, today: date, done: frozenset[int]) -> Due | None:
     """What to remind of on ``today`` (the reader's date), given the steps already in the ledger.
 
     Only the latest step reached counts; after an outage the missed ones are recorded and not sent. None where
     nothing is reached, or the latest step is already in the ledger.
     """
-    past = [step for step, day in LADDER if (today - due_on).days >= day]
+    past = [step for step in LADDER if (today - due_on).days >= step]
     if not past or past[-1] in done:
         return None
     return Due(past[-1], tuple(step for step in past[:-1] if step not in done))
@@ -101,6 +92,6 @@ def foresee(
         yield day, items
 
 
-def is_before(step: Step) -> bool:
+def is_before(step: int) -> bool:
     """Whether the step comes before the due date."""
-    return dict(LADDER)[step] < 0
+    return step < 0

@@ -109,18 +109,94 @@ class MessageState(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    HELD = "held"
+    """Kept for the mail of the day, as the reader wishes it."""
+    GROUPED = "grouped"
+    """Named in the mail of the day."""
+    WITHDRAWN = "withdrawn"
+    """Before it left, what it asked for was done."""
 
 
-class Step(StrEnum):
-    """The ladder of reminders: days before (b) and after (a) the due date."""
+class Rung(StrEnum):
+    """Who a step of the ladder turns to, in the order of protocol. From the third on, staff decide each time."""
 
-    BEFORE_30 = "before_30"
-    BEFORE_14 = "before_14"
-    BEFORE_7 = "before_7"
-    BEFORE_1 = "before_1"
-    AFTER_1 = "after_1"
-    AFTER_7 = "after_7"
-    AFTER_21 = "after_21"
+    FOCAL_POINT = "rung_focal_point"
+    ALTERNATE = "rung_alternate"
+    """The focal points and their alternates."""
+    AUTHORITY = "rung_head_of_authority"
+    MISSION = "rung_permanent_mission"
+
+
+BY_HAND = frozenset({Rung.AUTHORITY, Rung.MISSION})
+"""Nothing goes to these without a click by staff."""
+
+
+class ReminderOutcome(StrEnum):
+    """What became of one step for one person: why a mail went, or why none did."""
+
+    SENT = "reminder_sent"
+    GROUPED = "reminder_grouped"
+    """Named in the mail of the day together with others, not as its first."""
+    PASSED_OVER = "reminder_passed_over"
+    """A later step was reached before this one could be told (an outage, or two steps on one working day)."""
+    DONE = "reminder_done"
+    """The report was no longer with the party."""
+    EXTENDED = "reminder_extended"
+    """The due date it counts from was moved."""
+    MUTED = "reminder_muted"
+    """The person said to be away."""
+    NO_ADDRESS = "reminder_no_address"
+    """Nobody to write to: the address bounces, or the post is vacant."""
+
+
+class ReminderRhythm(StrEnum):
+    """How often duties are told of: they cannot be switched off."""
+
+    EACH_STEP = "rhythm_each_step"
+    WEEKLY = "rhythm_weekly"
+    """Gathered on the first working day of the week; the last day before a date and what is overdue come at once."""
+
+
+class NoticeRhythm(StrEnum):
+    """Whether the news about a report comes at once, or with the mail of the day."""
+
+    AT_ONCE = "notices_at_once"
+    DAILY = "notices_daily"
+
+
+class SummaryRhythm(StrEnum):
+    WEEKLY = "summary_weekly"
+    MONTHLY = "summary_monthly"
+    QUARTERLY = "summary_quarterly"
+    AT_PUBLICATION = "summary_at_publication"
+
+
+class SummaryScope(StrEnum):
+    """What a summary tells of, within what its reader may see."""
+
+    OWN = "scope_own"
+    """What concerns the reader by role: the own State, the accredited States, for staff everything."""
+    STATES = "scope_states"
+    EVERYTHING = "scope_everything"
+    INSTRUMENT = "scope_instrument"
+
+
+class EscalationState(StrEnum):
+    """Where a step to the head of the authority or to the Permanent Mission stands."""
+
+    WAITING = "escalation_waiting"
+    SENT = "escalation_sent"
+    DISMISSED = "escalation_dismissed"
+    """Staff decided, with a reason, not to write."""
+    LAPSED = "escalation_lapsed"
+    """Nothing was overdue any more before anybody decided."""
+
+
+class OfficeKind(StrEnum):
+    """Offices a State is written to. An office, never a person."""
+
+    AUTHORITY = "office_head_of_authority"
+    MISSION = "office_permanent_mission"
 
 
 class BudgetPurpose(StrEnum):

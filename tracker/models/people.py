@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from flask_security.core import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.domain.vocabulary import Role
+from tracker.domain.vocabulary import NoticeRhythm, ReminderRhythm, Role
 from tracker.models.base import ADDRESS, NAME, TEXT, URL, Base, Id, closed_list
 from tracker.models.parties import Institution, ReportingParty
 
@@ -27,6 +28,7 @@ class User(Base, UserMixin):
             "role NOT IN ('focal_point', 'contributor', 'approver', 'secretariat_reporter') OR party_id IS NOT NULL",
             name="reporting_roles_have_a_party",
         ),
+        sa.CheckConstraint("mail_hour BETWEEN 0 AND 23", name="mail_hour"),
     )
 
     id: Mapped[Id]
@@ -46,8 +48,22 @@ class User(Base, UserMixin):
     """Hash; None until an invitation is accepted."""
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    weekly_summary: Mapped[bool] = mapped_column(default=True)
-    """Whether the summary goes to this person."""
+    mail_hour: Mapped[int] = mapped_column(default=7)
+    """From this hour on, by the person's own clock, the mail of the day may leave."""
+    reminder_rhythm: Mapped[ReminderRhythm] = mapped_column(
+        closed_list(ReminderRhythm, "reminder_rhythm"), default=ReminderRhythm.EACH_STEP
+    )
+    notice_rhythm: Mapped[NoticeRhythm] = mapped_column(
+        closed_list(NoticeRhythm, "notice_rhythm"), default=NoticeRhythm.AT_ONCE
+    )
+    away_until: Mapped[date | None]
+    """Until the end of this day, by the person's own calendar, somebody else of the party is reminded."""
+    bounced_at: Mapped[datetime | None]
+    """When a server said for good that the address takes no mail; None again once it was changed or tried anew."""
+    mail_key: Mapped[str] = mapped_column(sa.String(64), unique=True, default=lambda: secrets.token_urlsafe(24))
+    """In the links that change the rhythm with one click; opens nothing."""
+    calendar_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    """In the private address of the calendar; None until the person asks for one."""
     is_demonstration: Mapped[bool] = mapped_column(default=False)
     """Made by ``demo load``; production refuses to start while one exists."""
     created_at: Mapped[datetime]

@@ -177,7 +177,7 @@ def _set_password(session: Session, user: User, password: str, *, now: datetime)
     end_links(session, user.id, now=now)
 
 
-PROFILE = ("name", "language", "time_zone", "weekly_summary")
+PROFILE = ("name", "language", "time_zone")
 """What a person decides about his or her own account."""
 
 
@@ -201,7 +201,6 @@ def change_profile(
     name: str,
     language: str,
     time_zone: str,
-    weekly_summary: bool,
     seen: str,
     actor: Actor,
     now: datetime,
@@ -211,7 +210,7 @@ def change_profile(
     Raises Stale, with what is stored, where an administrator or another window changed any of it since.
     """
     user = session.get_one(User, actor.user_id, with_for_update=True, populate_existing=True)
-    new = {"name": name, "language": language, "time_zone": time_zone, "weekly_summary": weekly_summary}
+    new = {"name": name, "language": language, "time_zone": time_zone}
     old = {field: getattr(user, field) for field in new}
     changed = {field for field in new if new[field] != old[field]}
     if not changed:

@@ -137,8 +137,6 @@ def hand_over(
         "drafts": drafts,
         "messages": _messages(session, user, other),
     }
-    other.weekly_summary = other.weekly_summary or user.weekly_summary
-    user.weekly_summary = False
     if user.role is Role.FOCAL_POINT and not user.is_alternate and other.is_alternate:
         # The main focal point's successor is the main one now.
         other.is_alternate, user.is_alternate = False, True

@@ -15,9 +15,9 @@ from tracker.domain.accounts import INVITATION_LASTS, PARTY_OF_ROLE, self_lockou
 from tracker.domain.addresses import BadAddress, normal_address
 from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import PartyKind, Role
+from tracker.domain.vocabulary import PartyKind, Role, SummaryRhythm, SummaryScope
 from tracker.mail import messages, outbox
-from tracker.models import Institution, LinkPurpose, Organisation, ReportingParty, User
+from tracker.models import Institution, LinkPurpose, Organisation, ReportingParty, Subscription, User
 from tracker.services import accounts, audit, organisations, sign_in
 from tracker.services.records import LARGEST_ID
 
@@ -60,6 +60,7 @@ def invite(session: Session, details: Details, *, actor: Actor | None, base_url:
     _fill(session, user, details, actor=actor, now=now)
     session.add(user)
     session.flush()
+    session.add(Subscription(user_id=user.id, rhythm=SummaryRhythm.WEEKLY, scope=SummaryScope.OWN, made_at=now))
     _send_invitation(session, user, actor=actor, base_url=base_url, now=now)
     return user
 

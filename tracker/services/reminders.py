@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.deadlines import days_left, local_date, local_hour
 from tracker.domain.reminders import EARLIEST_HOUR, HORIZON, Done, Due, Owed, foresee, to_tell
-from tracker.domain.vocabulary import PartyKind, ReportState, Role, Step
+from tracker.domain.vocabulary import PartyKind, ReminderOutcome, ReportState, Role
 from tracker.domain.workflow import WITH_THE_PARTY
 from tracker.mail import links, outbox
 from tracker.mail.messages.reminders import Reminded, reminder
@@ -49,7 +49,7 @@ class Planned:
     day: date
     name: str
     email: str
-    items: tuple[tuple[str, date, Step], ...]
+    items: tuple[tuple[str, date, int], ...]
     """Party and provision ("BR CS-03"), due date, step."""
 
 
@@ -97,10 +97,11 @@ def remind(session: Session, user_id: int, *, now: datetime) -> Message | None:
                 ReminderEntry(
                     report_id=owed.report_id,
                     due_on=owed.due_on,
-                    step=step,
+                    day=step,
+                    outcome=ReminderOutcome.SENT if step == due.step else ReminderOutcome.PASSED_OVER,
                     user_id=user.id,
                     at=now,
-                    message_id=message.id if step is due.step else None,
+                    message_id=message.id if step == due.step else None,
                 )
             )
     session.flush()
@@ -213,9 +214,9 @@ def _owed(rows: Iterable[sa.Row]) -> list[Owed]:
 
 
 def _ledger(session: Session, user: User, report_ids: Iterable[int]) -> Done:
-    steps: dict[tuple[int, date], set[Step]] = defaultdict(set)
+    steps: dict[tuple[int, date], set[int]] = defaultdict(set)
     for report_id, due_on, step in session.execute(
-        sa.select(ReminderEntry.report_id, ReminderEntry.due_on, ReminderEntry.step).where(
+        sa.select(ReminderEntry.report_id, ReminderEntry.due_on, ReminderEntry.day).where(
             ReminderEntry.user_id == user.id, ReminderEntry.report_id.in_(list(report_ids))
         )
     ):

@@ -25,6 +25,7 @@ from tracker.models import (
     Provision,
     ReportingCycle,
     ReportingParty,
+    Subscription,
     SummaryEntry,
     User,
 )
@@ -48,7 +49,12 @@ def readers(session: Session) -> list[int]:
     """Everybody who takes the summary, by id."""
     return list(
         session.scalars(
-            sa.select(User.id).where(User.active.is_(True), User.weekly_summary.is_(True)).order_by(User.id)
+            sa.select(User.id)
+            .where(
+                User.active.is_(True),
+                sa.exists().where(Subscription.user_id == User.id, Subscription.ended_at.is_(None)),
+            )
+            .order_by(User.id)
         )
     )
 
@@ -74,7 +80,8 @@ def summarize(session: Session, user_id: int, *, now: datetime) -> Message | Non
     until = _settled(session, now)
     entry = SummaryEntry(
         user_id=user.id,
-        week=week,
+        period=week,
+        subscription_id=session.scalars(sa.select(Subscription.id).where(Subscription.user_id == user.id)).first(),
         at=now,
         last_entry_id=max(until, before.last_entry_id if before else 0),
         message_id=None,
@@ -130,12 +137,12 @@ def _trail(session: Session, actor: Actor) -> tuple[int, str] | None:
 
 
 def _is_due(session: Session, user: User, now: datetime) -> bool:
-    if not (user.active and user.weekly_summary):
+    if not user.active:
         return False
     week = _monday(user, now)
     if local_date(now, user.time_zone) == week and local_hour(now, user.time_zone) < EARLIEST_HOUR:
         return False
-    done = sa.exists().where(SummaryEntry.user_id == user.id, SummaryEntry.week >= week)
+    done = sa.exists().where(SummaryEntry.user_id == user.id, SummaryEntry.period >= week)
     return not session.scalar(sa.select(done))
 
 

@@ -32,7 +32,7 @@ MOST_FIELDS = 1000
 LONGEST_TARGET = 2000
 
 UNSEEN = frozenset(
-    {"version", "seen", "action", "decision", "report", "content", "more", "language", "lang", "weekly_summary"}
+    {"version", "seen", "action", "decision", "report", "content", "more", "language", "lang"}
     | {"still", "carry", "unchanged", "line", "accept"}
 )
 """Sent again with the rest, but not worth reading; also with something behind a dash (``version-12``)."""

@@ -119,10 +119,9 @@ class ProfileForm(Form):
     name = LineField(_l("Name"), longest=NAME, render_kw={"autocomplete": "name"})
     language = ChoiceField(_l("Language"), choices=OWN_NAMES)
     time_zone = ChoiceField(_l("Time zone"), choices=time_zones)
-    weekly_summary = wtforms.BooleanField(_l("Send me a weekly summary of what changed"))
     seen = SeenField()
     """``services.accounts.mark`` of what the form showed."""
 
     def values(self) -> dict[str, Any]:
         """What the form decides, by the names of the service's arguments."""
-        return {name: self._fields[name].data for name in ("name", "language", "time_zone", "weekly_summary", "seen")}
+        return {name: self._fields[name].data for name in ("name", "language", "time_zone", "seen")}
