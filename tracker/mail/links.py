@@ -53,6 +53,24 @@ class Site:
     def assignments(self) -> str:
         return f"{self.base_url}/assignments"
 
+    @property
+    def my_mail(self) -> str:
+        return f"{self.base_url}/account/mail"
+
+    @property
+    def inbox(self) -> str:
+        return f"{self.base_url}/inbox"
+
+    def stop(self, mail_key: str, what: str) -> str:
+        """The page that makes a rhythm rarer with one click (RFC 8058), the key being the authority.
+
+        ``what``: "reminders", "notices" or "summary-7", the number being the subscription's.
+        """
+        return f"{self.base_url}/mail/stop/{mail_key}/{what}"
+
+    def calendar(self, calendar_key: str) -> str:
+        return f"{self.base_url}/calendar/{calendar_key}.ics"
+
     def report(self, report_id: int) -> str:
         return f"{self.base_url}/reports/{report_id}"
 
