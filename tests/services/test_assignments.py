@@ -138,6 +138,9 @@ class TestChangingAndTakingBack:
             assert {a.narrative for a in session.get_one(ProgressReport, report_id).answers} == {
                 "Written by the ministry."
             }
+        told = mails(any_cast)[-1]
+        assert "CS-03" in told.subject
+        assert (told.recipient_id, told.kind) == (self.who, "assignment")
 
     def test_nobody_else(self, cast: Cast) -> None:
         self.who = colleague(cast)

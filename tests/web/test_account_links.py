@@ -81,6 +81,9 @@ def test_whole_way(any_cast: Cast, app: Flask, client: FlaskClient) -> None:
     assert try_in(app.test_client(), FOCAL, PASSWORD).status_code == 422
     assert try_in(client, FOCAL, NEW).status_code == 303
     assert client.get(link).status_code == 404
+    with any_cast.reading() as session:
+        told = session.scalars(sa.select(Message.to_address).where(Message.kind == "password_changed")).all()
+    assert told == [FOCAL], "who did not do it hears of it"
 
 
 def test_the_database_holds_no_link(any_cast: Cast, client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from tests.cast import PASSWORD, PEOPLE, Cast
 from tests.web.test_account_sign_in import FOCAL, csrf, is_in, try_in
 from tracker.domain.accounts import MOST_FAILURES
-from tracker.models import AuditEntry, User
+from tracker.models import AuditEntry, Message, User
 
 NEW = "dez lhamas na chuva"
 GOOD = {"name": "Avá Ñe'ẽ", "language": "es", "time_zone": "America/Asuncion"}
@@ -145,6 +145,10 @@ def test_new_password_ends_the_other_sessions_only(any_cast: Cast, app: Flask, c
     assert try_in(app.test_client(), FOCAL, NEW).status_code == 303
     with any_cast.reading() as session:
         assert "password.changed" in set(session.scalars(sa.select(AuditEntry.event)))
+        (told,) = session.scalars(sa.select(Message).where(Message.kind == "password_changed"))
+        assert told.to_address == FOCAL
+        assert "/forgot-password" in told.text
+        assert NEW not in told.text + told.html
 
 
 def test_the_present_one_is_asked_and_guessing_braked(any_cast: Cast, app: Flask, client: FlaskClient) -> None:

@@ -26,6 +26,10 @@ class Site:
         return f"{self.base_url}/account"
 
     @property
+    def forgot(self) -> str:
+        return f"{self.base_url}/forgot-password"
+
+    @property
     def dashboard(self) -> str:
         return f"{self.base_url}/dashboard"
 

@@ -11,11 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker import wording
 from tracker.domain import passwords as rules
 from tracker.domain.accounts import INVITATION_LASTS, MOST_RESETS, RESET_LASTS, RESET_WINDOW
 from tracker.domain.errors import NotVisible, Stale, Unmet
 from tracker.domain.policy import Actor
-from tracker.mail import messages, outbox
+from tracker.mail import links, messages, outbox
 from tracker.models import LinkPurpose, OneTimeLink, User
 from tracker.services import audit, passwords, sign_in
 
@@ -139,6 +140,8 @@ def use_link(session: Session, token: str, purpose: LinkPurpose, password: str, 
     _set_password(session, user, password, now=now)
     sign_in.end_sessions(session, user.id, now=now)
     sign_in.forget_failures(session, sign_in.address_hash(user.email))
+    if purpose is LinkPurpose.RESET:
+        _tell_changed(session, user, now=now)
     event = "password.reset" if purpose is LinkPurpose.RESET else "invitation.accepted"
     audit.record(session, event, now=now, actor_id=user.id, party_id=user.party_id, about=("user", user.id))
 
@@ -154,7 +157,26 @@ def change_password(session: Session, password: str, *, session_id: int, actor: 
         raise Unmet(new_password=problem)
     _set_password(session, user, password, now=now)
     sign_in.end_sessions(session, user.id, but=session_id, now=now)
+    _tell_changed(session, user, now=now)
     audit.record(session, "password.changed", now=now, actor=actor, about=("user", user.id))
+
+
+def _tell_changed(session: Session, user: User, *, now: datetime) -> None:
+    """So that who did not do it hears of it."""
+    outbox.put(
+        session,
+        key=f"password_changed:{user.id}:{now.isoformat()}",
+        kind="password_changed",
+        recipient_id=user.id,
+        to_address=user.email,
+        message=messages.password_changed(
+            user.name,
+            user.language,
+            when=wording.say_moment(now, user.language, user.time_zone),
+            forgot_url=links.site(session).forgot,
+        ),
+        now=now,
+    )
 
 
 def _problem(user: User, password: str) -> str | None:

@@ -69,6 +69,31 @@ def tell_contributor(
     )
 
 
+def tell_taken_back(session: Session, user: User, part: Assignment, *, entry_id: int, now: datetime) -> None:
+    """Tell a contributor that a part is no longer asked for. No mail to an account that is disabled."""
+    if not user.active:
+        return
+    provision = part.commitment.provision
+    element = session.get(Element, part.element_id) if part.element_id is not None else None
+    site = links.site(session)
+    outbox.put(
+        session,
+        key=f"{KIND}:{entry_id}:{user.id}",
+        kind=KIND,
+        recipient_id=user.id,
+        to_address=user.email,
+        message=messages.taken_back(
+            user.name,
+            user.language,
+            code=element.code if element else provision.code,
+            title=pick(element.label if element else provision.title, user.language),
+            url=site.assignments,
+            account_url=site.account,
+        ),
+        now=now,
+    )
+
+
 def tell_focal_points(
     session: Session,
     report: ProgressReport,

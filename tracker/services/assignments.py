@@ -149,7 +149,8 @@ def remove(session: Session, assignment: Assignment, *, actor: Actor, now: datet
     """No longer ask. What the contributor wrote stays. Raises NotPermitted."""
     _permit(assignment.commitment, actor)
     _lock(session, [assignment.commitment_id])
-    _note(session, UNASSIGNED, assignment, assignment.user.name, actor=actor, now=now)
+    entry = _note(session, UNASSIGNED, assignment, assignment.user.name, actor=actor, now=now)
+    assignment_mails.tell_taken_back(session, assignment.user, assignment, entry_id=entry, now=now)
     session.delete(assignment)
     session.flush()
 

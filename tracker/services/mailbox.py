@@ -29,6 +29,7 @@ KINDS: dict[str, str] = {
     "extension": N_("Extension"),
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
+    "password_changed": N_("Password changed"),
 }
 SECRET_KINDS = frozenset({"invitation", "password_reset"})
 """Their links open somebody's account."""

@@ -1,4 +1,4 @@
-"""Mails about the account itself: the link to a new password, the invitation."""
+"""Mails about the account itself: the link to a new password, word that it was changed, the invitation."""
 
 from __future__ import annotations
 
@@ -24,6 +24,24 @@ def password_reset(name: str, language: str, url: str, hours: int) -> Rendered:
             Paragraph(_("If it was not you, do nothing: your password stays as it is.")),
         ),
         why=_("You get this mail because your address was entered on the page for a forgotten password."),
+    )
+    return render(letter, language)
+
+
+def password_changed(name: str, language: str, *, when: str, forgot_url: str) -> Rendered:
+    """Word that the password is another one now; ``when`` as the reader reads moments."""
+    _ = Words(language)
+    letter = Letter(
+        subject=_("Your password was changed"),
+        greeting=_("Dear %(name)s,", name=name),
+        parts=(
+            Paragraph(_("The password of your account was changed on %(when)s. Other sessions have ended.", when=when)),
+            Paragraph(
+                _("If it was not you, choose a new password at once, and tell the Secretariat by answering this mail.")
+            ),
+            Button(_("Choose a new password"), forgot_url),
+        ),
+        why=_("You get this mail because it concerns the safety of your account."),
     )
     return render(letter, language)
 

@@ -54,6 +54,23 @@ def asked_again(
                            time_zone, url, account_url)  # fmt: skip
 
 
+def taken_back(name: str, language: str, *, code: str, title: str, url: str, account_url: str) -> Rendered:
+    """A part is no longer asked of you."""
+    _ = Words(language)
+    letter = Letter(
+        subject=_("No longer asked of you: %(code)s", code=code),
+        greeting=_("Dear %(name)s,", name=name),
+        parts=(
+            Paragraph(_("Your focal point no longer asks you to answer this part. What you wrote is kept:")),
+            Items((Item(f"{code} {title}"),)),
+            Button(_("See what is asked of you"), url),
+        ),
+        why=_("You get this mail because this part was asked of you."),
+        settings_url=account_url,
+    )
+    return render(letter, language)
+
+
 def ready(
     name: str,
     language: str,
