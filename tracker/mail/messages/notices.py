@@ -168,3 +168,6 @@ _WORDS = {
     Action.REOPEN: _reopen,
 }
 """Subject, what happened, what to do next, and the words on the button: every step that somebody is told of."""
+
+TOLD = tuple(_WORDS)
+"""The steps that somebody is told of at once."""
