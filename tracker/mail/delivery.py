@@ -227,11 +227,13 @@ def deliver(
     clock: Callable[[], datetime],
     stopping: Callable[[], bool] = lambda: False,
     limit: int = 1000,
+    revise: outbox.Revise | None = None,
 ) -> Delivered:
     """Send what is due, one message after the other.
 
     One transaction marks a message and claims the next, so that each costs one commit; while one is on its way no
-    transaction is open. ``stopping`` is asked between messages: the one in hand is finished and marked.
+    transaction is open. ``stopping`` is asked between messages: the one in hand is finished and marked. ``revise``
+    looks at a mail of the day once more before it leaves.
     """
     counts = {"sent": 0, "later": 0, "refused": 0}
     silent = handled = 0
@@ -243,7 +245,7 @@ def deliver(
                 if settle is not None:
                     settle(session)
                 stopped = stopped or stopping()
-                claimed = None if stopped or handled >= limit else outbox.claim(session, now=clock())
+                claimed = None if stopped or handled >= limit else outbox.claim(session, now=clock(), revise=revise)
             if claimed is None:
                 return Delivered(**counts, stopped=stopped)
             handled += 1

@@ -66,6 +66,7 @@ def tell_contributor(
             account_url=site.account,
         ),
         now=now,
+        url=site.assignments,
     )
 
 
@@ -126,6 +127,7 @@ def tell_focal_points(
                 account_url=site.account,
             ),
             now=now,
+            url=site.report(report.id),
         )
 
 

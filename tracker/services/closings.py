@@ -279,6 +279,7 @@ def _tell(
             to_address=reader.email,
             message=messages.closing(reader.name, reader.language, said),
             now=now,
+            url=said.url,
         )
 
 

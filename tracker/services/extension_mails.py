@@ -88,4 +88,5 @@ def _put(session: Session, key: str, reader: Recipient, message: Rendered, now: 
         to_address=reader.email,
         message=message,
         now=now,
+        url=links.site(session).extensions,
     )

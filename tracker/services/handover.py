@@ -169,8 +169,9 @@ def hand_over(
 def _waiting(user: User) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         Message.recipient_id == user.id,
-        Message.state == MessageState.QUEUED,
+        Message.state.in_([MessageState.QUEUED, MessageState.HELD]),
         Message.kind.not_in(OF_THE_ACCOUNT),
+        Message.key.not_like(f"{outbox.OF_THE_DAY}%"),
     )
 
 
@@ -204,13 +205,16 @@ def _assignments(session: Session, user: User, other: User, *, actor: Actor, now
 
 
 def _messages(session: Session, user: User, other: User) -> int:
-    """Mail that waits goes to the successor, who is greeted in it. What is about the account itself stays."""
+    """Mail that waits goes to the successor, who is greeted in it. What is about the account itself stays.
+
+    So does a mail of the day: its duties are the successor's now, who gets a mail of the day of his or her own.
+    """
     waiting = list(session.scalars(sa.select(Message).where(*_waiting(user)).with_for_update()))
     for one in waiting:
         before, after = (_greeting(person.name, one.language) for person in (user, other))
         one.text = one.text.replace(before, after, 1)
         one.html = one.html.replace(str(escape(before)), str(escape(after)), 1)
-        one.recipient_id, one.to_address = other.id, other.email
+        outbox.redirect(session, one, other)
     session.flush()
     return len(waiting)
 
@@ -234,4 +238,5 @@ def _tell(session: Session, act: Handover, user: User, other: User, *, now: date
             to_address=reader.email,
             message=message(reader.language, url=site.briefing, account_url=site.account, **facts),
             now=now,
+            url=site.briefing,
         )

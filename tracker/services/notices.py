@@ -51,6 +51,7 @@ def tell(
                 to_address=reader.email,
                 message=notice(reader.name, reader.language, moved),
                 now=now,
+                url=moved.url,
             )
 
 

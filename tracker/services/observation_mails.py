@@ -27,7 +27,7 @@ def decided(session: Session, record: Observation, *, entry_id: int, now: dateti
         message = outcome(reader.name, reader.language, about) if declined else accepted(
             reader.name, reader.language, about
         )  # fmt: skip
-        _put(session, f"{KIND}:{entry_id}:{reader.user_id}", reader, message, now)
+        _put(session, f"{KIND}:{entry_id}:{reader.user_id}", reader, message, about.url, now)
 
 
 def accepted_for_the_state(session: Session, record: Observation, *, entry_id: int, now: datetime) -> None:
@@ -38,7 +38,7 @@ def accepted_for_the_state(session: Session, record: Observation, *, entry_id: i
     for reader in recipients.writers(session, party.kind, party.id):
         about = _about(session, record, reader.language)
         message = for_the_state(reader.name, reader.language, about, comment_until=until, time_zone=party.time_zone)
-        _put(session, f"{KIND}_state:{entry_id}:{reader.user_id}", reader, message, now)
+        _put(session, f"{KIND}_state:{entry_id}:{reader.user_id}", reader, message, about.url, now)
 
 
 def published(session: Session, report: ProgressReport, assessment: Assessment, *, now: datetime) -> None:
@@ -55,7 +55,7 @@ def published(session: Session, report: ProgressReport, assessment: Assessment, 
                 reader.name, reader.language, about, rating=assessment.rating, strength=assessment.strength
             )
             key = f"{KIND}_published:{record.id}:{assessment.id}:{reader.user_id}"
-            _put(session, key, reader, message, now)
+            _put(session, key, reader, message, about.url, now)
 
 
 def _people(session: Session, organisation_id: int) -> list[Recipient]:
@@ -85,7 +85,7 @@ def _about(session: Session, record: Observation, language: str) -> Outcome:
     )
 
 
-def _put(session: Session, key: str, reader: Recipient, message: object, now: datetime) -> None:
+def _put(session: Session, key: str, reader: Recipient, message: object, url: str, now: datetime) -> None:
     outbox.put(
         session,
         key=key,
@@ -94,4 +94,5 @@ def _put(session: Session, key: str, reader: Recipient, message: object, now: da
         to_address=reader.email,
         message=message,  # type: ignore[arg-type]
         now=now,
+        url=url,
     )

@@ -31,7 +31,7 @@ def tell_party(
     for reader in recipients.writers(session, party.kind, party.id):
         if reader.user_id != actor.user_id:
             moved = _mail(session, report, tuple(questions), "", reader, to_party=True)
-            _put(session, entry, reader, asked(reader.name, reader.language, moved), now)
+            _put(session, entry, reader, asked(reader.name, reader.language, moved), moved.url, now)
 
 
 def tell_reviewers(
@@ -44,7 +44,7 @@ def tell_reviewers(
         for reader in recipients.person(session, user_id):
             if reader.user_id != actor.user_id:
                 moved = _mail(session, report, ((code, question.text),), question.answer, reader, to_party=False)
-                _put(session, entry, reader, answered(reader.name, reader.language, moved), now)
+                _put(session, entry, reader, answered(reader.name, reader.language, moved), moved.url, now)
 
 
 def _mail(
@@ -69,7 +69,7 @@ def _mail(
     )
 
 
-def _put(session: Session, entry: HistoryEntry, reader: Recipient, message: Rendered, now: datetime) -> None:
+def _put(session: Session, entry: HistoryEntry, reader: Recipient, message: Rendered, url: str, now: datetime) -> None:
     outbox.put(
         session,
         key=f"{KIND}:{entry.id}:{reader.user_id}",
@@ -78,4 +78,5 @@ def _put(session: Session, entry: HistoryEntry, reader: Recipient, message: Rend
         to_address=reader.email,
         message=message,
         now=now,
+        url=url,
     )

@@ -217,6 +217,7 @@ def _put(
         message=message,
         now=now,
         attachments=[(report.file_name("pdf"), "application/pdf", pdf)],
+        url=url,
     )
     return put is not None
 
