@@ -45,6 +45,8 @@ class Permission(StrEnum):
     NOTE_WRITE = "note:write"
     OBSERVATION_FILE = "observation:file"
     OBSERVATION_MODERATE = "observation:moderate"
+    # beyond the focal points: head of the authority, Permanent Mission
+    ESCALATION_DECIDE = "escalation:decide"
     # review
     REVIEW_QUEUE = "review:queue"
     REVIEW_TAKE_UP = "review:take_up"
@@ -59,6 +61,7 @@ class Permission(StrEnum):
     CYCLE_MANAGE = "cycle:manage"
     CATALOGUE_EDIT = "catalogue:edit"
     PARTICIPATION_MANAGE = "participation:manage"
+    OFFICE_MANAGE = "office:manage"
     MAIL_VIEW = "mail:view"
     MAIL_RESEND = "mail:resend"
     AUDIT_VIEW = "audit:view"
@@ -343,6 +346,8 @@ RULES: dict[Permission, Rule] = {
     P.CYCLE_MANAGE: _admin,
     P.CATALOGUE_EDIT: _admin,
     P.PARTICIPATION_MANAGE: _admin,
+    P.OFFICE_MANAGE: _admin,
+    P.ESCALATION_DECIDE: lambda actor, _s: actor.is_staff,
     P.MAIL_VIEW: _admin,
     P.MAIL_RESEND: _admin,
     P.AUDIT_VIEW: _admin,

@@ -35,12 +35,17 @@ EXTENSION_LAPSED = "extension_lapsed"
 QUESTION_ASKED = "question_asked"
 QUESTION_ANSWERED = "question_answered"
 QUESTION_WITHDRAWN = "question_withdrawn"
+ESCALATION_WRITTEN = "escalation_written"
+ESCALATION_NOT_NOW = "escalation_not_now"
+NOTE_PREPARED = "note_prepared"
+NOTE_HANDED_OVER = "note_handed_over"
 OTHER_ACTIONS = (
     *(QUESTION_ASKED, QUESTION_ANSWERED, QUESTION_WITHDRAWN),
     *(COMMITTED, ASSIGNED, UNASSIGNED, FROZEN, RESUMED, HANDED_OVER, CLOSED, FOLLOWED_AGAIN, FROM_WORKBOOK),
     ERASED,
     *(PART_DATED, PART_READY, PART_ASKED_AGAIN, PART_CHANGED),
     *(EXTENSION_ASKED, EXTENSION_GRANTED, EXTENSION_REFUSED, EXTENSION_WITHDRAWN, EXTENSION_LAPSED),
+    *(ESCALATION_WRITTEN, ESCALATION_NOT_NOW, NOTE_PREPARED, NOTE_HANDED_OVER),
     *(state.value for state in ObservationState if state is not ObservationState.DRAFT),
 )
 """What stands in the history beside the workflow's actions."""

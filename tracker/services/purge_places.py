@@ -77,6 +77,8 @@ NOT_SEARCHED: dict[str, str] = {
     "observation.language": _CODES,
     "workbook_return.public_id": _CODES,
     "handover.moved": "numbers",
+    "office.email": "addresses of offices: changed under Offices",
+    "note_verbale": "a paper that left, with its digests: titles of the catalogue, dates and an office, no free text",
     "purge.kind": _CODES,
     "purge.places": "numbers",
 }
