@@ -345,12 +345,14 @@ def upgrade() -> None:
     with op.batch_alter_table("summary_entry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("subscription_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("period", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("figures", sa.JSON(), nullable=False, server_default="{}"))
     _subscriptions()
     with op.batch_alter_table("summary_entry", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_summary_entry_user_id_week"), type_="unique")
         batch_op.drop_column("week")
         batch_op.alter_column("subscription_id", existing_type=sa.Integer(), nullable=False)
         batch_op.alter_column("period", existing_type=sa.Date(), nullable=False)
+        batch_op.alter_column("figures", existing_type=sa.JSON(), server_default=None)
         batch_op.create_index(batch_op.f("ix_summary_entry_user_id"), ["user_id"], unique=False)
         batch_op.create_unique_constraint(
             batch_op.f("uq_summary_entry_subscription_id_period"), ["subscription_id", "period"]
@@ -435,6 +437,7 @@ def downgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f("uq_summary_entry_user_id_week"), ["user_id", "week"])
         batch_op.drop_column("period")
         batch_op.drop_column("subscription_id")
+        batch_op.drop_column("figures")
 
     with op.batch_alter_table("reminder_entry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("step", sa.String(length=40), nullable=True))

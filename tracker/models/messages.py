@@ -205,6 +205,8 @@ class SummaryEntry(Base):
     last_entry_id: Mapped[int]
     message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id"))
     """None: nothing had changed, so nothing was sent."""
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The figures that were told last, so that they are told again only when they are others."""
 
 
 class MailText(Base):
