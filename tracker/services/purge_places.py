@@ -76,6 +76,8 @@ NOT_SEARCHED: dict[str, str] = {
     "indicator_value.currency": _CODES,
     "observation.language": _CODES,
     "workbook_return.public_id": _CODES,
+    "subscription.party_ids": "numbers of States",
+    "summary_entry.figures": "counts, under names of fields",
     "handover.moved": "numbers",
     "office.email": "addresses of offices: changed under Offices",
     "note_verbale": "a paper that left, with its digests: titles of the catalogue, dates and an office, no free text",
