@@ -56,6 +56,7 @@ HOMES = {
     "jinja2": ("tracker/web/", "tracker/mail/", "tracker/documents/"),
     "click": ("tracker/cli",),
     "apscheduler": ("tracker/jobs",),
+    "mrml": ("tracker/mail/mjml.py",),
     "smtplib": ("tracker/mail/delivery.py",),
     "typst": ("tracker/documents/",),
     "xlsxwriter": ("tracker/documents/",),
