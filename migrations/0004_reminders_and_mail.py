@@ -23,6 +23,10 @@ OUTCOMES = (
     "outcome IN ('reminder_sent', 'reminder_grouped', 'reminder_passed_over', 'reminder_done', 'reminder_extended',"
     " 'reminder_muted', 'reminder_no_address')"
 )
+UNREAD = (
+    "read_at IS NULL AND state <> 'grouped' AND state <> 'withdrawn'"
+    " AND kind <> 'invitation' AND kind <> 'password_reset'"
+)
 REMINDER_RHYTHMS = "reminder_rhythm IN ('rhythm_each_step', 'rhythm_weekly')"
 NOTICE_RHYTHMS = "notice_rhythm IN ('notices_at_once', 'notices_daily')"
 STEPS = {
@@ -311,11 +315,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("last_attempt_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("read_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("within_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("sections", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.drop_constraint(batch_op.f("ck_message_state"), type_="check")
         batch_op.create_check_constraint(batch_op.f("ck_message_state"), STATES)
         batch_op.drop_index(batch_op.f("ix_message_due"))
         batch_op.create_index("ix_message_due", ["state", "urgency", "next_attempt_at"], unique=False)
-        batch_op.create_index("ix_message_unread", ["recipient_id", "read_at"], unique=False)
+        batch_op.create_index(
+            "ix_message_unread",
+            ["recipient_id", "read_at"],
+            unique=False,
+            sqlite_where=sa.text(UNREAD),
+            postgresql_where=sa.text(UNREAD),
+        )
         batch_op.create_foreign_key(batch_op.f("fk_message_within_id_message"), "message", ["within_id"], ["id"])
 
     with op.batch_alter_table("reminder_entry", schema=None) as batch_op:
@@ -390,6 +401,7 @@ def upgrade() -> None:
         batch_op.alter_column("domain", existing_type=sa.String(length=254), server_default=None)
         batch_op.alter_column("url", existing_type=sa.String(length=2000), server_default=None)
         batch_op.alter_column("unsubscribe_url", existing_type=sa.String(length=2000), server_default=None)
+        batch_op.alter_column("sections", existing_type=sa.JSON(), server_default=None)
     op.execute(
         "UPDATE message SET domain = lower(substr(to_address, length(rtrim(to_address, "
         "replace(to_address, '@', ''))) + 1))"
@@ -471,6 +483,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_message_unread")
         batch_op.drop_index("ix_message_due")
         batch_op.create_index(batch_op.f("ix_message_due"), ["state", "next_attempt_at"], unique=False)
+        batch_op.drop_column("sections")
         batch_op.drop_column("within_id")
         batch_op.drop_column("read_at")
         batch_op.drop_column("last_attempt_at")

@@ -18,6 +18,12 @@ from tracker.domain.vocabulary import (
 )
 from tracker.models.base import ADDRESS, LINE, NAME, TEXT, URL, Base, Id, closed_list
 
+UNREAD = (
+    "read_at IS NULL AND state <> 'grouped' AND state <> 'withdrawn'"
+    " AND kind <> 'invitation' AND kind <> 'password_reset'"
+)
+"""What counts as unread in the inbox, word for word as the index has it (``services.inbox`` says why)."""
+
 
 class Message(Base):
     """An e-mail, rendered and put here in the transaction of its cause, sent later by the relay.
@@ -29,7 +35,14 @@ class Message(Base):
     __table_args__ = (
         sa.Index("ix_message_due", "state", "urgency", "next_attempt_at"),
         sa.Index("ix_message_recipient", "recipient_id", "id"),
-        sa.Index("ix_message_unread", "recipient_id", "read_at"),
+        # Counted at every request of somebody who is signed in (web.session), from this index alone.
+        sa.Index(
+            "ix_message_unread",
+            "recipient_id",
+            "read_at",
+            sqlite_where=sa.text(UNREAD),
+            postgresql_where=sa.text(UNREAD),
+        ),
     )
 
     id: Mapped[Id]
@@ -63,6 +76,8 @@ class Message(Base):
     """Opened in the inbox on the site."""
     within_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id"))
     """The mail of the day that names it."""
+    sections: Mapped[list[Any]] = mapped_column(default=list)
+    """Of a mail of the day: what it tells beside reminders and news, as plain data, to put it together anew."""
 
     attachments: Mapped[list[MessageAttachment]] = relationship(
         back_populates="message", order_by="MessageAttachment.id"

@@ -18,30 +18,43 @@ from config import Settings
 from tracker.db import db
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import Role
-from tracker.models import ReportingParty, SignInSession, User
+from tracker.models import Message, ReportingParty, SignInSession, User
+from tracker.models.messages import UNREAD
 from tracker.services import audit, organisations, sign_in
 from tracker.services.passwords import token_hash
 from tracker.services.plain_rows import rows as plain
 
-__all__ = ["TOKEN", "SignedIn", "begin", "current_id", "end", "init_app", "load", "token_hash"]
+__all__ = ["TOKEN", "SignedIn", "begin", "current_id", "end", "init_app", "load", "token_hash", "unread"]
 
 TOKEN = "sid"  # noqa: S105  (the key's name, not a token)
 SEEN = "seen"
 """When the last answer went out, in seconds."""
+MOST_UNREAD = 100
+"""Counted no further: the page then says "99+"."""
 
 
 class SignedIn(UserMixin):
     """What Flask-Login hands round as ``current_user``."""
 
-    def __init__(self, actor: Actor, fs_uniquifier: str, session_id: int) -> None:
+    def __init__(self, actor: Actor, fs_uniquifier: str, session_id: int, unread: int) -> None:
         self.actor = actor
         self.fs_uniquifier = fs_uniquifier
         self.session_id = session_id
+        self.unread = unread
+        """Messages in the inbox, counted up to ``MOST_UNREAD``."""
 
     def get_id(self) -> str:
         return self.fs_uniquifier
 
 
+_UNREAD = (
+    sa.select(sa.literal_column("1"))
+    .select_from(Message)
+    .where(Message.recipient_id == User.id, sa.text(UNREAD))
+    .correlate(User)
+    .limit(MOST_UNREAD)
+    .subquery()
+)
 _QUERY = (
     sa.select(
         SignInSession.id.label("session_id"),
@@ -57,6 +70,7 @@ _QUERY = (
         User.organisation_id,
         ReportingParty.code.label("party_code"),
         ReportingParty.kind.label("party_kind"),
+        sa.select(sa.func.count()).select_from(_UNREAD).correlate(User).scalar_subquery().label("unread"),
     )
     .join(User, User.id == SignInSession.user_id)
     .outerjoin(ReportingParty, ReportingParty.id == User.party_id)
@@ -99,7 +113,7 @@ def load(uniquifier: str) -> SignedIn | None:
         accredited=accredited,
         organisation_id=row.organisation_id,
     )
-    return SignedIn(actor, row.fs_uniquifier, row.session_id)
+    return SignedIn(actor, row.fs_uniquifier, row.session_id, row.unread)
 
 
 def begin(new: sign_in.SignedIn) -> None:
@@ -119,6 +133,11 @@ def end() -> None:
     logout_user()
     session.clear()
     g.pop("csrf_token", None)
+
+
+def unread() -> int:
+    """How many messages of this person's inbox are unread, at most ``MOST_UNREAD``; 0 for a visitor."""
+    return getattr(current_user, "unread", 0)
 
 
 def current_id() -> int | None:
