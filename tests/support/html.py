@@ -23,6 +23,8 @@ from tests.support import session
 CHANGING = re.compile(r'(nonce="|name="csrf_token"[^>]*value="|id="csrf_token"[^>]*value=")[^"]*')
 """What differs between two visits of one page."""
 SHOWN = 20
+NO_FAULT = re.compile(r"^CSS: “mso-[a-z-]+”: Property “mso-[a-z-]+” doesn't exist")
+"""In mails: how Outlook is told of spaces around tables and buttons; every other program passes over them."""
 
 
 def checker() -> tuple[str, Path] | str:
@@ -94,7 +96,7 @@ def faults(folder: Path) -> list[str]:
     answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     seen: dict[str, str] = {}
     for message in json.loads(answer.stdout)["messages"]:
-        if message["type"] == "info":
+        if message["type"] == "info" or NO_FAULT.match(message["message"]):
             continue
         origin = json.loads(Path(message["url"].removeprefix("file:")).with_suffix(".json").read_text("utf-8"))
         seen.setdefault(

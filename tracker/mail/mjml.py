@@ -10,8 +10,11 @@ import re
 
 import mrml
 
-_OF_NO_USE = re.compile(r' vertical-align="[^"]*"| type="text/css"|<!-- .*? -->')
-"""An attribute that HTML does not know, one that it does not need, and our own comments."""
+_OF_NO_USE = re.compile(r' vertical-align="[^"]*"| type="text/css"| xmlns(?::\w+)?="[^"]*"|(?<=") /(?=>)|<!-- .*? -->')
+"""Attributes that HTML does not know or need, slashes that end nothing, and our own comments."""
+_OFFICE = "<o:OfficeDocumentSettings>"
+_OFFICE_NAMED = '<o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office">'
+"""What only Outlook reads keeps its own name space, inside the comment that only Outlook opens."""
 
 
 def compiled(source: str) -> str:
@@ -19,4 +22,5 @@ def compiled(source: str) -> str:
     made = mrml.to_html(source, mrml.ParserOptions(include_loader=mrml.noop_loader()))
     if made.warnings:
         raise ValueError(f"MJML: {'; '.join(str(warning) for warning in made.warnings)}")
-    return re.sub(r"\n\s+", "\n", _OF_NO_USE.sub("", made.content))
+    plain = _OF_NO_USE.sub("", made.content).replace(_OFFICE, _OFFICE_NAMED)
+    return re.sub(r"\n\s+", "\n", plain)
