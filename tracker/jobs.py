@@ -24,6 +24,7 @@ from tracker.models import Heartbeat
 from tracker.services import (
     audit_seal,
     cycles,
+    escalations,
     evidence_check,
     participation,
     publication,
@@ -117,6 +118,10 @@ def _summaries(run: Run) -> None:
     )
 
 
+def _escalations(run: Run) -> None:
+    run.each(escalations.due(db.session, now=run.now), lambda s, one: escalations.settle(s, one, now=run.now))
+
+
 def _status_reports(run: Run) -> None:
     run.each(
         status_reports.due(db.session, run.now),
@@ -179,6 +184,12 @@ TIMETABLE: tuple[Job, ...] = (
     Job("participation", RHYTHMS["participation"], "freeze or resume as a State takes part", _participation),
     Job("reminders", RHYTHMS["reminders"], "remind of what is due or overdue, once a day each", _reminders),
     Job("summaries", RHYTHMS["summaries"], "on Mondays, tell each person what changed", _summaries),
+    Job(
+        "escalations",
+        RHYTHMS["escalations"],
+        "open what waits for staff beyond the focal points, and let lapse what is done",
+        _escalations,
+    ),
     Job("status-reports", RHYTHMS["status-reports"], "mail the status reports of cycles that ended", _status_reports),
     Job("deliver-mail", RHYTHMS["deliver-mail"], "send what waits in the outbox", _deliver, apart=True),
     Job(

@@ -27,6 +27,7 @@ RHYTHMS: Mapping[str, timedelta] = {
     "participation": timedelta(minutes=15),
     "reminders": timedelta(minutes=15),
     "summaries": timedelta(minutes=30),
+    "escalations": timedelta(hours=1),
     "status-reports": timedelta(minutes=30),
     "deliver-mail": timedelta(minutes=1),
     "check-evidence": timedelta(seconds=15),
