@@ -122,3 +122,15 @@ def transaction() -> Iterator[Session]:
     """The write transaction of this request, job item or command."""
     with writing(db.session) as session:
         yield session
+
+
+@contextmanager
+def rehearsal() -> Iterator[Session]:
+    """As ``transaction``, and always undone: to see what a change would do, with the rules that would do it."""
+    session = db.session
+    session.rollback()
+    session.connection(execution_options={_IMMEDIATE: True})
+    try:
+        yield session
+    finally:
+        session.rollback()

@@ -41,7 +41,8 @@ PATIENCE = timedelta(days=60)
 FORGOTTEN_AFTER = timedelta(days=365)
 """A cycle that closed longer ago is history: nobody is mailed about it."""
 _CODE = re.compile(rf"([a-z]{{2}})(?:-({CYCLE_CODE.pattern}))?")
-_RECEIVERS = (Role.FOCAL_POINT, Role.APPROVER, Role.SECRETARIAT_REPORTER)
+RECEIVERS = (Role.FOCAL_POINT, Role.APPROVER, Role.SECRETARIAT_REPORTER)
+"""Who gets the status report of the party when a cycle ends."""
 
 Render = Callable[[StatusReport], bytes]
 """Makes the PDF (``documents.status_report_pdf.render``)."""
@@ -165,7 +166,7 @@ def mail_one(session: Session, party_id: int, cycle_id: int, now: datetime, *, r
     cycle = session.get_one(ReportingCycle, cycle_id)
     people = session.execute(
         sa.select(User.id, User.name, User.email, User.language)
-        .where(User.party_id == party_id, User.role.in_(_RECEIVERS), User.active.is_(True))
+        .where(User.party_id == party_id, User.role.in_(RECEIVERS), User.active.is_(True))
         .order_by(User.id)
     ).all()
     made: dict[str, tuple[StatusReport, bytes]] = {}
