@@ -1,7 +1,7 @@
 # Everything a developer or an operator starts. Each target explains itself in one line: `make help`.
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help run serve test check format bench coverage messages docs lock clean
+.PHONY: help run serve test check format bench coverage messages mails docs lock clean
 
 PYTHON = .venv/bin/python
 
@@ -31,6 +31,9 @@ coverage: ## the test suite with the lines and branches it reaches
 
 messages: ## extract the texts for people, bring es, pt and fr up to date, compile them
 	@scripts/bootstrap.sh dev && exec $(PYTHON) scripts/messages.py
+
+mails: ## write anew what the tests hold of every mail, in four languages; read the difference before keeping it
+	@scripts/bootstrap.sh dev && exec $(PYTHON) scripts/mail_texts.py
 
 docs: ## write what is generated: docs/workflow.md from the workflow's table
 	@scripts/bootstrap.sh dev && PYTHONPATH=. $(PYTHON) scripts/workflow_doc.py

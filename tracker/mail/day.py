@@ -6,13 +6,14 @@ their urgency, puts one mail, and lets each write its own ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, get_args
 
 from sqlalchemy.orm import Session
 
 from tracker.mail.outbox import Attachment
-from tracker.mail.rendering import Letter, Part, Rendered, Words, render
+from tracker.mail.rendering import Item, Letter, Part, Rendered, Words, render
 from tracker.models import Message
 
 
@@ -58,6 +59,36 @@ def letter(name: str, language: str, sections: Sequence[Section], *, settings_ur
             parts=tuple(part for section in sections for part in section.parts),
             why=" ".join(dict.fromkeys(section.why for section in sections if section.why)),
             settings_url=settings_url,
+            unsubscribe_url=next((section.unsubscribe_url for section in sections if section.unsubscribe_url), ""),
         ),
         language,
     )
+
+
+def as_data(section: Section) -> dict[str, Any]:
+    """A section as plain data, without its attachments: they are kept with the mail."""
+    return {
+        "kind": section.kind,
+        "subject": section.subject,
+        "parts": [{"part": type(part).__name__, **asdict(part)} for part in section.parts],
+        "why": section.why,
+        "unsubscribe_url": section.unsubscribe_url,
+        "urgency": section.urgency,
+        "url": section.url,
+    }
+
+
+def from_data(data: Mapping[str, Any]) -> Section:
+    """The section that ``as_data`` wrote down."""
+    return Section(**{**data, "parts": tuple(_part(one) for one in data["parts"])})
+
+
+def _part(data: Mapping[str, Any]) -> Part:
+    values = dict(data)
+    kind = PARTS[values.pop("part")]
+    if "items" in values:
+        values["items"] = tuple(Item(**one) for one in values["items"])
+    return kind(**values)
+
+
+PARTS: Mapping[str, Callable[..., Part]] = {kind.__name__: kind for kind in get_args(Part)}

@@ -10,7 +10,7 @@ import re
 
 import mrml
 
-_OF_NO_USE = re.compile(r' vertical-align="[^"]*"| type="text/css"| xmlns(?::\w+)?="[^"]*"|(?<=") /(?=>)|<!-- .*? -->')
+_OF_NO_USE = re.compile(r' vertical-align="[^"]*"| type="text/css"| xmlns(?::\w+)?="[^"]*"| /(?=>)|<!-- .*? -->')
 """Attributes that HTML does not know or need, slashes that end nothing, and our own comments."""
 _OFFICE = "<o:OfficeDocumentSettings>"
 _OFFICE_NAMED = '<o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office">'

@@ -7,7 +7,7 @@ where administrators edit the wording shows them. Whoever adds a mail adds its s
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
 from tracker import wording
@@ -19,6 +19,7 @@ from tracker.mail.messages import (
     assignments,
     closings,
     documents,
+    escalations,
     extensions,
     handover,
     notices,
@@ -27,20 +28,11 @@ from tracker.mail.messages import (
 )
 from tracker.mail.rendering import Rendered
 from tracker.mail.sample_facts import Facts, facts
+from tracker.mail.samples_of_the_day import sample
 
 Sample = Callable[[str], Rendered]
 
-SAMPLES: dict[str, Sample] = dict(samples_of_the_day.SAMPLES)
-
-
-def sample(key: str) -> Callable[[Sample], Sample]:
-    """Enter a sample into the catalogue under this key."""
-
-    def enter(made: Sample) -> Sample:
-        SAMPLES[key] = made
-        return made
-
-    return enter
+SAMPLES: dict[str, Sample] = samples_of_the_day.SAMPLES
 
 
 @sample("accounts.invitation")
@@ -54,6 +46,13 @@ def _invitation(language: str) -> Rendered:
 def _password_reset(language: str) -> Rendered:
     f = facts(language)
     return accounts.password_reset(f.reader, language, f"{f.site.base_url}/reset/an-invented-key", 1)
+
+
+@sample("accounts.password_changed")
+def _password_changed(language: str) -> Rendered:
+    f = facts(language)
+    when = wording.say_moment(datetime.combine(f.today, time(14, 5), UTC), language, f.time_zone)
+    return accounts.password_changed(f.reader, language, when=when, forgot_url=f.site.forgot)
 
 
 def _asked_lines(f: Facts) -> list[assignments.Line]:
@@ -73,6 +72,14 @@ def _to_contributor(mail: Callable[..., Rendered], language: str) -> Rendered:
 SAMPLES["assignments.asked"] = partial(_to_contributor, assignments.asked)
 SAMPLES["assignments.new_date"] = partial(_to_contributor, assignments.new_date)
 SAMPLES["assignments.asked_again"] = partial(_to_contributor, assignments.asked_again)
+
+
+@sample("assignments.taken_back")
+def _taken_back(language: str) -> Rendered:
+    f = facts(language)
+    code, title = f.commitments[0]
+    url, account_url = f.site.assignments, f.site.account
+    return assignments.taken_back(f.reader, language, code=code, title=title, url=url, account_url=account_url)
 
 
 def _ready(whole: bool, language: str) -> Rendered:
@@ -111,6 +118,21 @@ SAMPLES["closings.followed_again"] = partial(_closing, None)
 def _status_report(language: str) -> Rendered:
     f = facts(language)
     return documents.status_report(f.reader, language, f.party, f.today, f"{f.site.base_url}/status-reports/br")
+
+
+def _escalation(nobody: bool, language: str) -> Rendered:
+    f = facts(language)
+    lines = tuple(
+        escalations.OverdueLine(code, title, f.due_on - timedelta(days=30), bool(number), 23 + number)
+        for number, (code, title) in enumerate(f.commitments[: 1 if nobody else 2])
+    )
+    closes_on = f.due_on + timedelta(days=60)
+    said = escalations.Said(f.institution, f.party, f.cycle, closes_on, lines, nobody, f.site.base_url)
+    return escalations.escalation(language, said)
+
+
+SAMPLES["escalations.overdue"] = partial(_escalation, False)
+SAMPLES["escalations.nobody_registered"] = partial(_escalation, True)
 
 
 def _later(f: Facts) -> tuple[date, date]:

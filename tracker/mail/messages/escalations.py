@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.mail.rendering import Item, Items, Letter, Paragraph, Part, Rendered, Words, render
+from tracker.mail.rendering import Button, Item, Items, Letter, Paragraph, Part, Rendered, Words, render
 from tracker.wording import say_date
 
 MOST = 40
@@ -81,9 +81,7 @@ def escalation(language: str, said: Said) -> Rendered:
         parts.append(Paragraph(_("The focal points of %(party)s were reminded before.", party=said.party)))
         why = _("You get this mail because the reminders to the focal points of %(party)s brought no report.",
                 party=said.party)  # fmt: skip
-    parts.append(
-        Paragraph(_("What is followed up, and what is public about it, stands at %(address)s.", address=said.url))
-    )
+    parts.append(Button(_("What is followed up, and what is public about it"), said.url))
     subject = _.ngettext(
         "%(party)s: %(count)s progress report is overdue",
         "%(party)s: %(count)s progress reports are overdue",
