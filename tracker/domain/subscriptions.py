@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from tracker.domain.vocabulary import STAFF_ROLES, Role, SummaryRhythm, SummaryScope
+from tracker.domain.working_days import WorkCalendar
 
 MOST = 10
 """Running subscriptions of one person."""
 MOST_REPORTS = 5
 """Status reports that come with one summary: one for each State in scope."""
-_LOOK_AHEAD = 60
-"""Days in which a working day is looked for; a longer row of holidays is a mistake of entry."""
 
 
 def period(rhythm: SummaryRhythm, day: date) -> date:
@@ -49,14 +47,13 @@ def is_open(rhythm: SummaryRhythm, today: date, told: date | None, made_on: date
 
 
 def next_day(
-    rhythm: SummaryRhythm, today: date, told: date | None, made_on: date, is_working: Callable[[date], bool]
+    rhythm: SummaryRhythm, today: date, told: date | None, made_on: date, calendar: WorkCalendar
 ) -> date | None:
     """The day on which the next summary is due; None at publication, which nobody knows before."""
     if rhythm is SummaryRhythm.AT_PUBLICATION:
         return None
     first = today if is_open(rhythm, today, told, made_on) else following(rhythm, period(rhythm, today))
-    ahead = (first + timedelta(days=n) for n in range(_LOOK_AHEAD))
-    return next((day for day in ahead if is_working(day)), first)
+    return calendar.on_or_after(first)
 
 
 def scopes(role: Role) -> tuple[SummaryScope, ...]:

@@ -63,9 +63,9 @@ class StaffDesk:
     """Rated by a colleague."""
 
 
-def staff_desk(session: Session, actor: Actor) -> StaffDesk:
-    """What waits for the Secretariat, over all cycles, oldest submission first. One query."""
-    rows = plain(session, _queues(), {"me": actor.user_id}).all()
+def staff_desk(session: Session, actor: Actor, *, shown: int = SHOWN) -> StaffDesk:
+    """What waits for the Secretariat, over all cycles, oldest submission first: ``shown`` of each queue. One query."""
+    rows = plain(session, _queues(), {"me": actor.user_id, "shown": shown}).all()
     queues: dict[str, Queue] = {name: Queue(0, []) for name in ("submitted", "mine", "to_confirm")}
     for row in rows:
         if not queues[row.queue].first:
@@ -119,7 +119,7 @@ def _queues() -> sa.Select:
         .join(Commitment, Commitment.id == ranked.c.commitment_id)
         .join(Provision, Provision.id == Commitment.provision_id)
         .join(ReportingParty, ReportingParty.id == ranked.c.party_id)
-        .where(ranked.c.place <= SHOWN)
+        .where(ranked.c.place <= sa.bindparam("shown"))
         .order_by(ranked.c.place)
     )
 

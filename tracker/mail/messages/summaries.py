@@ -1,4 +1,4 @@
-"""The weekly mail: what waits for the reader first, then what changed since the last one, then the figures."""
+"""A summary: what waits for the reader first, then what changed since the last one, then the figures."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from datetime import date
 from enum import StrEnum
 
 from tracker import wording
-from tracker.domain.vocabulary import ObservationState
+from tracker.domain.vocabulary import ObservationState, SummaryRhythm
 from tracker.domain.workflow import Action
+from tracker.mail.day import Section
 from tracker.mail.messages.reminders import due_text
-from tracker.mail.rendering import Button, Heading, Item, Items, Letter, Paragraph, Part, Rendered, Words, render
+from tracker.mail.outbox import URGENCY, Attachment
+from tracker.mail.rendering import Button, Heading, Item, Items, Paragraph, Part, Words
 from tracker.wording import N_
 
 
@@ -25,7 +27,20 @@ class Waits(StrEnum):
     TO_TAKE_UP = "to_take_up"
     UNDER_REVIEW = "under_review"
     TO_CONFIRM = "to_confirm"
+    TO_ANSWER = "to_answer"
+    EXTENSIONS = "extensions"
+    OBSERVATIONS = "observations"
     REFUSED_MAIL = "refused_mail"
+
+
+DECISIONS = frozenset(
+    {
+        *(Waits.TO_APPROVE, Waits.TO_COMMENT, Waits.TO_TAKE_UP, Waits.TO_CONFIRM),
+        *(Waits.TO_ANSWER, Waits.EXTENSIONS, Waits.OBSERVATIONS),
+    }
+)
+"""What the reader decides; the rest is to be written, or looked after."""
+REPORTS = frozenset({Waits.RETURNED, Waits.TO_WRITE, Waits.UNDER_REVIEW})
 
 
 @dataclass(frozen=True)
@@ -41,21 +56,23 @@ class WaitingItem:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many wait of one kind, and the first of them."""
+    """What waits of one kind. Each is named once: ``count`` new ones with the first of them, ``before`` told before."""
 
     what: Waits
     count: int
-    first: tuple[WaitingItem, ...]
+    first: tuple[WaitingItem, ...] = ()
+    before: int = 0
 
 
 @dataclass(frozen=True)
 class ChangedItem:
-    """What happened to one commitment: (action, day on the reader's calendar), in order."""
+    """What happened to one commitment: (action, day on the reader's calendar), in order; ``earlier`` more before."""
 
     party: str
     text: str
     url: str
     steps: tuple[tuple[str, date], ...]
+    earlier: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,17 +87,43 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Week:
-    waiting: tuple[Waiting, ...]
+class Summary:
+    """What one subscription has to tell. ``about`` names its scope in the reader's language."""
+
+    rhythm: SummaryRhythm
+    about: str
+    waiting: tuple[Waiting, ...] | None
+    """None where an earlier heading of the same mail says it."""
     changed: tuple[ChangedItem, ...]
     further: int
     """Changed commitments that are not listed."""
     counted: Counted | None
+    """None where the figures are those of the last summary, or stand in the mail already."""
     several_parties: bool
     time_zone: str = ""
     """Where the due dates end; "" where none is named."""
     trail: tuple[int, str] | None = None
     """Number and hash of the audit trail's last entry, for administrators: kept in a mailbox, out of the database."""
+    stands_above: tuple[str, ...] = ()
+    """Headings of this mail under which some of the changes stand already."""
+    attached: tuple[str, ...] = ()
+    """Names of the States whose status reports come along."""
+
+
+TITLES: Mapping[SummaryRhythm, str] = {
+    SummaryRhythm.WEEKLY: N_("Weekly summary: %(about)s"),
+    SummaryRhythm.MONTHLY: N_("Monthly summary: %(about)s"),
+    SummaryRhythm.QUARTERLY: N_("Quarterly summary: %(about)s"),
+    SummaryRhythm.AT_PUBLICATION: N_("Newly published: %(about)s"),
+}
+WHY: Mapping[SummaryRhythm, str] = {
+    SummaryRhythm.WEEKLY: N_("You get a summary every week because you take it; one click stops it."),
+    SummaryRhythm.MONTHLY: N_("You get a summary every month because you take it; one click stops it."),
+    SummaryRhythm.QUARTERLY: N_("You get a summary every quarter because you take it; one click stops it."),
+    SummaryRhythm.AT_PUBLICATION: N_(
+        "You get a summary when something is published because you take it; one click stops it."
+    ),
+}
 
 
 STEPS: Mapping[str, str] = {
@@ -131,69 +174,119 @@ STEPS: Mapping[str, str] = {
 """What a step is called in a list of changes."""
 
 
-def summary(name: str, language: str, week: Week, *, dashboard_url: str, account_url: str) -> Rendered:
-    """The summary of one reader's week."""
+def title(rhythm: SummaryRhythm, about: str, language: str) -> str:
+    """The heading under which a summary stands in a mail."""
+    return Words(language)(TITLES[rhythm], about=about)
+
+
+def section(
+    summary: Summary,
+    language: str,
+    *,
+    dashboard_url: str,
+    unsubscribe_url: str,
+    attachments: tuple[Attachment, ...] = (),
+) -> Section:
+    """The summary as a part of the mail of the day."""
     _ = Words(language)
-    parts: list[Part] = []
-    if week.waiting:
-        parts.append(Heading(_("What waits for you")))
-        for waiting in week.waiting:
-            parts.append(Paragraph(_waits(_, waiting.what, waiting.count)))
-            if waiting.first:
-                parts.append(Items(tuple(_waiting_item(_, item) for item in waiting.first)))
-        if week.time_zone:
-            parts.append(
-                Paragraph(_("Dates end at midnight, time in %(zone)s.", zone=week.time_zone.replace("_", " ")))
-            )
-    else:
-        parts.append(Paragraph(_("Nothing waits for you at the moment.")))
-    parts.append(Button(_("Open your list"), dashboard_url))
+    parts: list[Part] = [Heading(title(summary.rhythm, summary.about, language))]
+    if summary.waiting is not None:
+        parts += _waiting(_, summary.waiting, summary.time_zone)
+        parts.append(Button(_("Open your list"), dashboard_url))
     parts.append(Heading(_("What changed since the last summary")))
-    parts += _changes(_, week)
-    if week.counted is not None and week.counted.owed:
-        parts.append(Heading(_("Figures so far: %(cycle)s", cycle=week.counted.cycle)))
-        parts.append(Paragraph(_figures(_, week.counted)))
-    if week.trail is not None:
-        number, sha256 = week.trail
+    parts += _changes(_, summary)
+    if summary.counted is not None and summary.counted.owed:
+        parts.append(Heading(_("Figures so far: %(cycle)s", cycle=summary.counted.cycle)))
+        parts.append(Paragraph(_figures(_, summary.counted)))
+    if summary.attached:
+        parts.append(
+            Paragraph(_("Attached as PDF: the status report of %(states)s.", states=", ".join(summary.attached)))
+        )
+    if summary.trail is not None:
+        number, sha256 = summary.trail
         parts.append(Heading(_("Audit trail")))
         parts.append(Paragraph(_("The last entry is number %(number)s.", number=number)))
         parts.append(Paragraph(f"SHA-256 {sha256}"))
         parts.append(Paragraph(_("Keep this mail: it shows later whether something was cut off.")))
-    letter = Letter(
-        subject=_subject(_, week),
-        greeting=_("Dear %(name)s,", name=name),
+    return Section(
+        kind="summary",
+        subject=_subject(_, summary),
         parts=tuple(parts),
-        why=_("You get this summary on Mondays when something changed. You can switch it off."),
-        settings_url=account_url,
+        why=_(WHY[summary.rhythm]),
+        unsubscribe_url=unsubscribe_url,
+        attachments=attachments,
+        urgency=URGENCY["summary"],
+        url=dashboard_url,
     )
-    return render(letter, language)
 
 
-def _subject(_: Words, week: Week) -> str:
+def _subject(_: Words, summary: Summary) -> str:
     ngettext = _.ngettext
-    changed = len(week.changed) + week.further
-    waiting = sum(w.count for w in week.waiting)
-    said = ngettext("%(count)s commitment changed", "%(count)s commitments changed", changed)
-    if not waiting:
-        return _("Weekly summary: %(changed)s", changed=said)
-    return _("Weekly summary: %(waiting)s waiting for you, %(changed)s", waiting=waiting, changed=said)
+    changed = len(summary.changed) + summary.further
+    said = (
+        ngettext("%(count)s commitment changed", "%(count)s commitments changed", changed)
+        if changed
+        else _("nothing changed")
+    )
+    decisions, reports = (
+        sum(w.count + w.before for w in summary.waiting or () if w.what in kinds) for kinds in (DECISIONS, REPORTS)
+    )
+    if decisions:
+        waits = ngettext("%(count)s decision waits for you", "%(count)s decisions wait for you", decisions)
+    elif reports:
+        waits = ngettext("%(count)s report waits for you", "%(count)s reports wait for you", reports)
+    else:
+        return title(summary.rhythm, said, _.language)
+    return _("%(waiting)s; %(changed)s", waiting=waits, changed=said)
 
 
-def _changes(_: Words, week: Week) -> list[Part]:
+def _waiting(_: Words, found: tuple[Waiting, ...], time_zone: str) -> list[Part]:
+    """What is new is named; what was named before is counted, so that no line comes twice."""
+    ngettext = _.ngettext
+    parts: list[Part] = [Heading(_("What waits for you"))]
+    for waiting in found:
+        if waiting.count:
+            parts.append(Paragraph(_waits(_, waiting.what, waiting.count)))
+        if waiting.first:
+            parts.append(Items(tuple(_waiting_item(_, item) for item in waiting.first)))
+    before = sum(waiting.before for waiting in found)
+    if before:
+        parts.append(
+            Paragraph(
+                ngettext(
+                    "%(count)s item that an earlier summary told still waits: see your list.",
+                    "%(count)s items that earlier summaries told still wait: see your list.",
+                    before,
+                )
+            )
+        )
+    if len(parts) == 1:
+        parts.append(Paragraph(_("Nothing waits for you at the moment.")))
+    if time_zone and any(item.due_on for waiting in found for item in waiting.first):
+        parts.append(Paragraph(_("Dates end at midnight, time in %(zone)s.", zone=time_zone.replace("_", " "))))
+    return parts
+
+
+def _changes(_: Words, summary: Summary) -> list[Part]:
     ngettext = _.ngettext
     parts: list[Part] = []
-    for party in dict.fromkeys(item.party for item in week.changed):
-        if week.several_parties:
+    if summary.stands_above:
+        above = "; ".join(f"“{one}”" for one in summary.stands_above)
+        parts.append(Paragraph(_("What stands under %(headings)s is not repeated here.", headings=above)))
+    elif not summary.changed:
+        parts.append(Paragraph(_("Nothing changed.")))
+    for party in dict.fromkeys(item.party for item in summary.changed):
+        if summary.several_parties:
             parts.append(Paragraph(party))
-        lines = [_changed_item(_, item) for item in week.changed if item.party == party]
+        lines = [_changed_item(_, item) for item in summary.changed if item.party == party]
         parts.append(Items(tuple(lines)))
-    if week.further:
+    if summary.further:
         parts.append(
             Paragraph(
                 ngettext(
                     "And %(count)s further commitment: see the list of commitments.",
                     "And %(count)s further commitments: see the list of commitments.",
-                    week.further,
+                    summary.further,
                 )
             )
         )
@@ -202,6 +295,8 @@ def _changes(_: Words, week: Week) -> list[Part]:
 
 def _changed_item(_: Words, item: ChangedItem) -> Item:
     steps = [f"{wording.say_date(day, _.language)}: {_(STEPS[action])}" for action, day in item.steps]
+    if item.earlier:
+        steps.insert(0, _.ngettext("%(count)s earlier step", "%(count)s earlier steps", item.earlier))
     return Item(item.text, item.url, "; ".join(steps))
 
 
@@ -234,6 +329,15 @@ def _waits(_: Words, what: Waits, n: int) -> str:
     if what is Waits.TO_CONFIRM:
         return ngettext("%(count)s proposed rating waits for confirmation:",
                         "%(count)s proposed ratings wait for confirmation:", n)  # fmt: skip
+    if what is Waits.TO_ANSWER:
+        return ngettext("%(count)s question of the Secretariat waits for an answer.",
+                        "%(count)s questions of the Secretariat wait for an answer.", n)  # fmt: skip
+    if what is Waits.EXTENSIONS:
+        return ngettext("%(count)s request for a later due date waits for a decision.",
+                        "%(count)s requests for a later due date wait for a decision.", n)  # fmt: skip
+    if what is Waits.OBSERVATIONS:
+        return ngettext("%(count)s observation of civil society waits for a decision.",
+                        "%(count)s observations of civil society wait for a decision.", n)  # fmt: skip
     return ngettext("%(count)s mail was refused and did not arrive.",
                     "%(count)s mails were refused and did not arrive.", n)  # fmt: skip
 
