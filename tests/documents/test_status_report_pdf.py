@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.documents import status_report_pdf, typeface
+from tracker.documents import status_report_pdf, typeface, typesetting
 from tracker.documents.typeface import LONGEST_WORD, UNKNOWN, presentable
 from tracker.domain.compliance import Item, by_pillar, figures
 from tracker.domain.text import UnusableText, clean
@@ -173,9 +173,8 @@ def test_any_text_can_be_printed(text: str) -> None:
         usable = clean(text)
     except UnusableText:
         return
-    status_report_pdf._typeset(  # the whole data of a report is not needed to try one text
-        {**_smallest(), "summary": [status_report_pdf._presentable(usable)]}, 0
-    )
+    # The whole data of a report is not needed to try one text.
+    typesetting.typeset(status_report_pdf.TEMPLATE, {**_smallest(), "summary": [usable]}, 0)
 
 
 def _smallest() -> dict:
@@ -219,7 +218,7 @@ def test_every_face_of_our_typeface_has_the_same_letters() -> None:
 
 
 def test_the_template_reads_and_fetches_nothing() -> None:
-    for path in status_report_pdf.TEMPLATES.glob("*.typ"):
+    for path in typesetting.TEMPLATES.glob("*.typ"):
         source = path.read_text("utf-8")
         for word in ("@preview", "#import", "#include", "read(", "image(", "eval(", "plugin("):
             assert word not in source, f"{path.name} must not use {word}"

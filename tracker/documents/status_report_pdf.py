@@ -1,68 +1,26 @@
-"""The status report as a tagged PDF (PDF/UA-1, PDF/A-2a): from the plain data to bytes, and the same bytes again.
-
-Typst gets the words and figures as JSON, so what people typed is never read as mark-up; its root is the folder of the
-templates, it knows the fonts of this repository only, and it fetches nothing (docs/decisions/typst.md).
-"""
+"""The status report as a PDF: from the plain data to what ``typesetting`` sets, in the order of the template."""
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import typst
 
 from tracker.documents.status_report_declared import declared
 from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import MISSING, STRENGTHS, Words
-from tracker.documents.typeface import FONTS, presentable
+from tracker.documents.typesetting import REGIONS, typeset
 from tracker.services.status_report_content import CommitmentLine, Stage, Statement, StatusReport
 from tracker.wording import N_
 
-TEMPLATES = Path(__file__).parent / "templates"
-STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+TEMPLATE = "status_report.typ"
 LONGEST_WHOLE = 700
 """Letters up to which a commitment is kept on one page."""
 MOST_LETTERS = 250_000
 """Of narratives, reasons and comments in one document, some 80 pages; beyond it each is shortened, and says so."""
-_REGIONS = {"en": None, "es": None, "pt": "BR", "fr": None}
 
 
 def render(report: StatusReport) -> bytes:
     """The PDF. The same report gives the same bytes."""
-    return _typeset(_data(report), int(report.as_of.timestamp()))
-
-
-def _typeset(data: dict[str, Any], timestamp: int) -> bytes:
-    made = typst.compile(
-        TEMPLATES / "status_report.typ",
-        root=TEMPLATES,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(_presentable(data), ensure_ascii=False)},
-        pdf_standards=STANDARDS,
-        timestamp=timestamp,
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("a PDF is one file")
-    return made
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-
-
-def _presentable(value: Any) -> Any:
-    if isinstance(value, str):
-        return presentable(value)
-    if isinstance(value, dict):
-        return {key: item if key == "address" else _presentable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_presentable(item) for item in value]
-    return value
+    return typeset(TEMPLATE, _data(report), int(report.as_of.timestamp()))
 
 
 def _data(report: StatusReport) -> dict[str, Any]:
@@ -70,7 +28,7 @@ def _data(report: StatusReport) -> dict[str, Any]:
     say, day = words.say, words.date
     return {
         "lang": report.language,
-        "region": _REGIONS[report.language],
+        "region": REGIONS[report.language],
         "document_title": words.document_title,
         "keywords": [report.party_code, report.cycle.code],
         "name": report.name,

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -88,7 +89,7 @@ def without_focal_point(session: Session) -> frozenset[int]:
     return frozenset(plain(session, _without()).scalars())
 
 
-def _conditions() -> tuple[sa.ColumnElement[bool], ...]:
+def _conditions() -> tuple[Any, ...]:
     today = sa.bindparam("today", type_=sa.Date)
     takes_part = sa.exists().where(
         Participation.party_id == ProgressReport.party_id,
