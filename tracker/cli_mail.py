@@ -60,8 +60,8 @@ def plan_command(days: int) -> None:
     count = 0
     for planned in reminders.forecast(db.session, now=clock.now(), days=days):
         count += 1
-        overdue = sum(not is_before(step) for _what, _due, step in planned.items)
-        named = ", ".join(what for what, _due, _step in planned.items[:5])
+        overdue = sum(not is_before(item.day) for item in planned.items)
+        named = ", ".join(f"{item.party_code} {item.code}" for item in planned.items[:5])
         more = f" and {len(planned.items) - 5} more" if len(planned.items) > 5 else ""
         click.echo(
             f"{planned.day} {planned.email:<36} {len(planned.items):>3} due, {overdue:>3} overdue: {named}{more}"

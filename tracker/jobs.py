@@ -24,14 +24,14 @@ from tracker.models import Heartbeat
 from tracker.services import (
     audit_seal,
     cycles,
+    day_mail,
+    day_mail_revision,
     escalations,
     evidence_check,
     participation,
     publication,
-    reminders,
     sign_in,
     status_reports,
-    summaries,
     workbook_return,
 )
 from tracker.services.health import RHYTHMS
@@ -103,19 +103,16 @@ def _participation(run: Run) -> None:
 
 
 def _reminders(run: Run) -> None:
-    run.each(
-        reminders.readers(db.session),
-        lambda s, one: reminders.remind(s, one, now=run.now),
-        lambda s, one: reminders.is_due(s, one, now=run.now),
-    )
+    _mail_of_the_day(run, day_mail.due(db.session, run.now))
 
 
 def _summaries(run: Run) -> None:
-    run.each(
-        summaries.readers(db.session),
-        lambda s, one: summaries.summarize(s, one, now=run.now),
-        lambda s, one: summaries.is_due(s, one, now=run.now),
-    )
+    """Beside the reminders, so that a summary goes even where those came to nothing."""
+    _mail_of_the_day(run, day_mail.due_summaries(db.session, run.now))
+
+
+def _mail_of_the_day(run: Run, people: list[int]) -> None:
+    run.each(people, lambda s, one: day_mail.compose(s, one, now=run.now, render=status_report_pdf.render))
 
 
 def _escalations(run: Run) -> None:
@@ -134,7 +131,14 @@ def _deliver(run: Run) -> None:
     if transport is None:
         return
     settings: Settings = run.app.extensions["tracker.settings"]
-    outcome = deliver(transaction, transport, mail_from=settings.mail_from, clock=run.clock, stopping=run.stopping)
+    outcome = deliver(
+        transaction,
+        transport,
+        mail_from=settings.mail_from,
+        clock=run.clock,
+        stopping=run.stopping,
+        revise=day_mail_revision.revise,
+    )
     run.done = outcome.sent
     if outcome.later or outcome.refused or outcome.stopped:
         log.warning(
@@ -182,8 +186,13 @@ TIMETABLE: tuple[Job, ...] = (
     Job("open-cycles", RHYTHMS["open-cycles"], "open the reporting cycles whose opening day has come", _open_cycles),
     Job("publish", RHYTHMS["publish"], "publish ratings whose time for comment has ended", _publish),
     Job("participation", RHYTHMS["participation"], "freeze or resume as a State takes part", _participation),
-    Job("reminders", RHYTHMS["reminders"], "remind of what is due or overdue, once a day each", _reminders),
-    Job("summaries", RHYTHMS["summaries"], "on Mondays, tell each person what changed", _summaries),
+    Job(
+        "reminders",
+        RHYTHMS["reminders"],
+        "put the mail of the day: what is due or overdue, news that was kept, summaries",
+        _reminders,
+    ),
+    Job("summaries", RHYTHMS["summaries"], "put the mail of the day of those whose summary is due", _summaries),
     Job(
         "escalations",
         RHYTHMS["escalations"],

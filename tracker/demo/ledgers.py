@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.demo.lives import Row
 from tracker.demo.people import People
 from tracker.demo.scripts import Team
-from tracker.domain.reminders import LADDER
+from tracker.domain.reminders import SHIPPED
 from tracker.domain.vocabulary import ReminderOutcome, ReportState
 from tracker.domain.workflow import WITH_THE_PARTY
 from tracker.models import (
@@ -62,7 +62,7 @@ def _reminders(session: Session, people: People, today: date) -> Iterator[Row]:
         for user_id, own in readers:
             # A contributor is reminded of the date of the part.
             due_on = own if own is not None and own >= report.opens_on else report.due_on
-            for day in LADDER:
+            for day, _rung in SHIPPED:
                 reached_on = due_on + timedelta(days=day)
                 if reached_on < today:
                     yield {

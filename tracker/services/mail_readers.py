@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.domain.deadlines import local_date
 from tracker.domain.reminders import Reader
 from tracker.domain.vocabulary import Role
-from tracker.models import User
+from tracker.mail.outbox import OF_THE_DAY
+from tracker.models import Message, User
 from tracker.services.plain_rows import rows
 from tracker.services.work_calendars import WorkCalendars
 
@@ -41,6 +45,18 @@ def beside(session: Session, user_id: int, calendars: WorkCalendars) -> list[Mai
     One query.
     """
     return _read(session, _beside(), calendars, {"id": user_id})
+
+
+def key(person: MailReader, now: datetime) -> str:
+    """The key of the mail of today, on this person's own calendar."""
+    return f"{OF_THE_DAY}{person.user_id}:{local_date(now, person.reads.time_zone)}"
+
+
+def mailed_today(session: Session, people: Iterable[MailReader], now: datetime) -> set[int]:
+    """Those for whom today's mail was made already, by id. One query."""
+    keys = {key(one, now): one.user_id for one in people}
+    made = session.scalars(sa.select(Message.key).where(Message.key.in_(list(keys)))) if keys else ()
+    return {keys[one] for one in made}
 
 
 def _read(session: Session, statement: sa.Select, calendars: WorkCalendars, values: dict[str, int]) -> list[MailReader]:

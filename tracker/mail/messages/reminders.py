@@ -1,4 +1,4 @@
-"""The one mail a person gets on a day on which something is due or overdue, with a line and a link per report."""
+"""What the mail of the day says about what is due or overdue: a line and a link per report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker import wording
-from tracker.mail.rendering import Button, Item, Items, Letter, Paragraph, Rendered, Words, render
+from tracker.domain.vocabulary import ReminderRhythm
+from tracker.mail.day import Section, letter
+from tracker.mail.rendering import Button, Item, Items, Paragraph, Part, Rendered, Words
+
+OVERDUE, DUE = 40, 50
+"""The urgency of a mail of the day (docs/mail.md)."""
 
 
 @dataclass(frozen=True)
@@ -24,15 +29,23 @@ class Reminded:
     returned: bool = False
 
 
-def reminder(
-    name: str, language: str, reports: Sequence[Reminded], *, dashboard_url: str, account_url: str
-) -> Rendered:
-    """The grouped reminder. ``reports`` come in the order of their due dates, the overdue ones first."""
+def section(
+    language: str,
+    reports: Sequence[Reminded],
+    *,
+    dashboard_url: str,
+    stop_url: str = "",
+    rhythm: ReminderRhythm = ReminderRhythm.EACH_STEP,
+) -> Section:
+    """The part of the mail of the day about what is due. ``reports`` come in the order of their due dates.
+
+    ``stop_url``: the address that makes reminders weekly with one click.
+    """
     _ = Words(language)
     zones = sorted({r.time_zone.replace("_", " ") for r in reports})
     to_approve = [r for r in reports if r.awaits_approval]
     to_write = [r for r in reports if not r.awaits_approval]
-    parts: list[Paragraph | Items | Button] = []
+    parts: list[Part] = []
     if to_write:
         parts.append(Paragraph(_("These progress reports are still to be submitted:")))
         parts.append(Items(tuple(_line(_, r) for r in to_write)))
@@ -41,14 +54,35 @@ def reminder(
         parts.append(Items(tuple(_line(_, r) for r in to_approve)))
     parts.append(Paragraph(_("Dates end at midnight, time in %(zone)s.", zone=", ".join(zones))))
     parts.append(Button(_("See everything that waits for you"), dashboard_url))
-    letter = Letter(
+    weekly = rhythm is ReminderRhythm.WEEKLY
+    return Section(
+        kind="reminder",
         subject=_subject(_, reports),
-        greeting=_("Dear %(name)s,", name=name),
         parts=tuple(parts),
-        why=_("You get this mail because these reports are yours to write or to approve. It comes at most once a day."),
-        settings_url=account_url,
+        why=_why(_, weekly=weekly),
+        unsubscribe_url="" if weekly else stop_url,
+        urgency=OVERDUE if any(r.days_left < 0 for r in reports) else DUE,
+        url=reports[0].url if len(reports) == 1 else dashboard_url,
     )
-    return render(letter, language)
+
+
+def reminder(
+    name: str, language: str, reports: Sequence[Reminded], *, dashboard_url: str, account_url: str
+) -> Rendered:
+    """A mail of the day that says nothing else."""
+    return letter(name, language, [section(language, reports, dashboard_url=dashboard_url)], settings_url=account_url)
+
+
+def _why(_: Words, *, weekly: bool) -> str:
+    if weekly:
+        return _(
+            "You get this mail because these reports are yours to write or to approve. You chose to have it once a"
+            " week; what is due tomorrow or overdue comes at once."
+        )
+    return _(
+        "You get this mail because these reports are yours to write or to approve. It comes at most once a day, and you"
+        " can have it once a week."
+    )
 
 
 def _subject(_: Words, reports: Sequence[Reminded]) -> str:
