@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from email.message import EmailMessage
 from itertools import pairwise
 
 import pytest
@@ -24,11 +23,12 @@ from tests.support.network import ALLOWED_SMTP
 from tests.support.smtp import SmtpServer, free_port
 from tracker import wording
 from tracker.db import db, transaction
-from tracker.mail import outbox
-from tracker.mail.delivery import Delivered, Refused, SmtpTransport, Unreachable, compose, deliver
-from tracker.mail.outbox import LEASE, PAUSES, Claimed
+from tracker.mail import outbox, queue
+from tracker.mail.delivery import Delivered, SmtpTransport, Unreachable, deliver
+from tracker.mail.letters import Letter, Unwritable, compose
+from tracker.mail.queue import LEASE, PAUSES, Claimed
 from tracker.mail.rendering import SENDER, Rendered
-from tracker.models import Message
+from tracker.models import MailPause, Message
 
 MAIL = Rendered("Señal de São Tomé", "Texto: çãé\n", "<p>Texto: çãé</p>", "pt")
 
@@ -152,7 +152,7 @@ def test_a_refused_recipient_that_is_returned_and_not_raised_counts(
     run: Run, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put()
-    monkeypatch.setattr("smtplib.SMTP.send_message", lambda *_a, **_k: {"1@tracker.test": (550, b"no")})
+    monkeypatch.setattr("smtplib.SMTP.sendmail", lambda *_a, **_k: {"1@tracker.test": (550, b"no")})
     assert run() == Delivered(refused=1)
     assert states() == [("1", "failed", 1)]
 
@@ -167,7 +167,7 @@ def test_a_bad_address_fails_alone(run: Run, smtp_server: SmtpServer, address: s
         if address.isprintable():
             session.execute(sa.update(Message).where(Message.to_address == "1@tracker.test").values(to_address=address))
     if not address.isprintable():
-        with pytest.raises(Refused):
+        with pytest.raises(Unwritable):
             compose(claimed(address), "tracker@tracker.test")
         return
     assert run() == Delivered(sent=1, refused=1)
@@ -181,7 +181,7 @@ def claimed(address: str, **changed: object) -> Claimed:
 
 
 def test_a_subject_cannot_add_a_header() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Unwritable):
         compose(claimed("a@b.test", subject="Due\r\nBcc: x@y.test"), "tracker@tracker.test")
 
 
@@ -218,8 +218,7 @@ def test_enough_for_one_connection_is_not_the_message_s_fault(run: Run, smtp_ser
     assert run() == Delivered(sent=3)
     put(2, "more{n}@tracker.test")
     transport = SmtpTransport(smtp_server.url, timeout=5)
-    first = EmailMessage()
-    first["From"], first["To"] = "a@tracker.test", "b@tracker.test"
+    first = compose(claimed("b@tracker.test"), "a@tracker.test")
     transport.send(first)
     smtp_server.answer("MAIL", "421 4.7.0 too many messages")
     transport.send(first)
@@ -243,15 +242,20 @@ class TestServerDown:
         port = free_port()
         ALLOWED_SMTP.add(port)
         put(3)
-        for _minute in range(5):
+        begun, tried = clock.now(), []
+        while clock.now() < begun + timedelta(hours=3):
             outcome = deliver(
                 transaction,
                 SmtpTransport(f"smtp://127.0.0.1:{port}", timeout=1),
                 mail_from="tracker@tracker.test",
                 clock=clock.now,
             )
-            assert outcome == Delivered(stopped=True)
-            clock.advance(minutes=1)
+            assert outcome in (Delivered(stopped=True), Delivered())
+            if outcome.stopped:
+                tried.append(clock.now() - begun)
+            clock.advance(minutes=5)
+        # Five minutes, a quarter, an hour, three hours.
+        assert tried == [timedelta(minutes=m) for m in (0, 5, 20, 80)]
         ALLOWED_SMTP.discard(port)
         assert [(s, a) for _n, s, a in states()] == [("queued", 0)] * 3
 
@@ -260,8 +264,11 @@ class TestServerDown:
         smtp_server.disconnect("EHLO", times=None)
         assert run(2.0).sent == 0
         smtp_server.forget_plans()
+        clock.advance(minutes=4)
+        assert run() == Delivered()
         clock.advance(minutes=1)
         assert run() == Delivered(sent=2)
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(MailPause)) == 0
 
 
 class TestCrash:
@@ -304,18 +311,16 @@ class TestCrash:
     def test_a_run_that_was_overtaken_undoes_nothing(self, any_app: Flask, session: Session) -> None:
         put()
         with transaction():
-            slow = outbox.claim(session, now=START)
+            (slow,) = queue.claim(session, now=START)
         with transaction():
-            quick = outbox.claim(session, now=START + LEASE)
-        assert slow is not None
-        assert quick is not None
+            (quick,) = queue.claim(session, now=START + LEASE)
         assert slow.message_id == quick.message_id
         with transaction():
-            outbox.mark_sent(session, quick, START + LEASE)
+            queue.mark_sent(session, quick, START + LEASE)
         with transaction():
-            outbox.mark_later(session, slow, START + LEASE, "450")
-            outbox.mark_refused(session, slow, START + LEASE, "550")
-            outbox.put_back(session, slow, START + LEASE, "down")
+            queue.mark_later(session, slow, START + LEASE, "450")
+            queue.mark_refused(session, slow, START + LEASE, "550")
+            queue.put_back(session, slow, START + LEASE, "down")
         assert states() == [("1", "sent", 2)]
 
 
@@ -324,7 +329,7 @@ def test_told_to_end_the_one_in_hand_is_finished(any_app: Flask, session: Sessio
     sent: list[str] = []
 
     class Taking:
-        def send(self, message: EmailMessage) -> None:
+        def send(self, message: Letter) -> None:
             sent.append(message["To"])
 
         def close(self) -> None:
@@ -349,7 +354,7 @@ def test_no_transaction_is_open_while_a_message_is_on_its_way(
     seen = []
 
     class Looking:
-        def send(self, message: EmailMessage) -> None:
+        def send(self, message: Letter) -> None:
             seen.append(session.in_transaction())
 
         def close(self) -> None:

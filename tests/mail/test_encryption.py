@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,9 @@ from aiosmtpd.smtp import AuthResult
 from tests.support.clock import START
 from tests.support.network import ALLOWED_SMTP
 from tests.support.smtp import SmtpServer, free_port
-from tracker.mail.delivery import SmtpTransport, Unreachable, compose
-from tracker.mail.outbox import Claimed
+from tracker.mail.delivery import SmtpTransport, Unreachable
+from tracker.mail.letters import Letter, compose
+from tracker.mail.queue import Claimed
 
 
 class TestEncryption:
@@ -51,7 +51,7 @@ class TestEncryption:
         controller.stop()
         ALLOWED_SMTP.discard(port)
 
-    def message(self) -> EmailMessage:
+    def message(self) -> Letter:
         claimed = Claimed(1, START, 1, "<a@b>", "ana@tracker.test", "Subject", "text", "<p>html</p>", "en", START, ())
         return compose(claimed, "tracker@tracker.test")
 

@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.support.clock import START
 from tracker.db import db, transaction
 from tracker.domain.vocabulary import MessageState, NoticeRhythm
-from tracker.mail import outbox
+from tracker.mail import outbox, queue
 from tracker.mail.rendering import Rendered
 from tracker.models import Message, User
 
@@ -37,10 +37,10 @@ def drained(now: datetime = START, **more: Callable[..., bool]) -> list[str]:
     found: list[str] = []
     while True:
         with transaction() as session:
-            claimed = outbox.claim(session, now=now, **more)
-            if claimed is None:
+            claimed = queue.claim(session, now=now, count=3, **more)
+            if not claimed:
                 return found
-            found.append(claimed.key)
+            found += [one.key for one in claimed]
 
 
 @pytest.mark.both_databases
@@ -101,10 +101,9 @@ class TestSecondLook:
             return True
 
         with transaction() as session:
-            assert outbox.claim(session, now=START, revise=revise).key == "notice:1"  # type: ignore[union-attr]
+            assert queue.claim(session, now=START, revise=revise)[0].key == "notice:1"
         with transaction() as session:
-            second = outbox.claim(session, now=START, revise=revise)
-        assert second is not None
+            (second,) = queue.claim(session, now=START, revise=revise)
         assert (second.key, second.text) == ("day:2:2026-03-02", "Less")
         assert looked == ["day:1:2026-03-02", "day:2:2026-03-02"]
         assert drained(revise=revise) == []

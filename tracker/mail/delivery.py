@@ -9,41 +9,56 @@ What a server answers is put into three words, and the outbox acts on them (docs
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from email.utils import format_datetime
+from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.orm import Session
 
-from tracker import wording
-from tracker.mail import outbox
-from tracker.mail.outbox import Claimed
-from tracker.mail.rendering import SENDER, one_line
+from tracker.logs import log
+from tracker.mail import queue
+from tracker.mail.letters import Letter, Unwritable, compose
+from tracker.mail.limits import NO_LIMIT, OUR_SERVER, Minute, Pauses, PerMinute
+from tracker.mail.queue import Claimed
+from tracker.mail.rendering import one_line
 
 TIMEOUT = 20
 """Seconds of silence until a server counts as gone; short enough to end within 30 s of SIGTERM."""
 AUTHENTICATION = frozenset({530, 534, 535, 538})
 """Answers that speak of our account, not of the message."""
+POLICY = re.compile(r"\d{3}[ -]+5\.(?![12]\.)")
+"""A refusal that says (RFC 3463) that it is neither for the address nor for the mailbox, but for a rule, say."""
+
+
+class About(Enum):
+    """What an answer speaks of."""
+
+    ADDRESS = auto()
+    DOMAIN = auto()
+    SERVER = auto()
 
 
 class Refused(Exception):
     """The server will never take this message."""
 
+    def __init__(self, said: str, about: About = About.SERVER) -> None:
+        super().__init__(said)
+        self.about = about
+
 
 class Later(Exception):
     """The server did not take this message now. ``hung_up``: it ended the conversation, or fell silent."""
 
-    def __init__(self, said: str, *, hung_up: bool = False) -> None:
+    def __init__(self, said: str, about: About = About.SERVER, *, hung_up: bool = False) -> None:
         super().__init__(said)
+        self.about = about
         self.hung_up = hung_up
 
 
@@ -54,7 +69,7 @@ class Unreachable(Exception):
 class Transport(Protocol):
     """Carries messages away, several over one connection."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter) -> None:
         """Returns after the server has taken the message. Raises Refused, Later or Unreachable."""
 
     def close(self) -> None:
@@ -80,16 +95,16 @@ class SmtpTransport:
         self._context = context
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter) -> None:
         reused = self._connection is not None
         try:
-            self._send(self._connect(), message)
+            self._send(self._connect(), letter)
         except _Gone as gone:
             self.close()
             if not reused:
                 raise Later(str(gone), hung_up=True) from gone
             # The server ended a connection it had served well ("enough for today", 421): not the message's fault.
-            self._send_afresh(message)
+            self._send_afresh(letter)
 
     def close(self) -> None:
         if self._connection is not None:
@@ -98,9 +113,9 @@ class SmtpTransport:
             self._connection.close()
             self._connection = None
 
-    def _send_afresh(self, message: EmailMessage) -> None:
+    def _send_afresh(self, letter: Letter) -> None:
         try:
-            self._send(self._connect(), message)
+            self._send(self._connect(), letter)
         except _Gone as gone:
             self.close()
             raise Later(str(gone), hung_up=True) from gone
@@ -133,9 +148,12 @@ class SmtpTransport:
     def _checking(self) -> ssl.SSLContext:
         return self._context or ssl.create_default_context()
 
-    def _send(self, connection: smtplib.SMTP, message: EmailMessage) -> None:
+    def _send(self, connection: smtplib.SMTP, letter: Letter) -> None:
+        options = ["SMTPUTF8", "BODY=8BITMIME"] if letter.needs_utf8 else []
+        if options and not connection.has_extn("smtputf8"):
+            raise Refused("the mail server takes only addresses in ASCII left of the @", About.ADDRESS)
         try:
-            refused = connection.send_message(message)
+            refused = connection.sendmail(letter.sender, [letter.to], letter.content, options)
         except smtplib.SMTPRecipientsRefused as error:
             refused = error.recipients
         except smtplib.SMTPResponseException as error:
@@ -150,17 +168,19 @@ class SmtpTransport:
             self.close()
             raise Later(_said(error), hung_up=True) from error
         for code, text in refused.values():
-            self._judge(code, f"{code} {_decoded(text)}")
+            self._judge(code, f"{code} {_decoded(text)}", at_recipient=True)
 
-    def _judge(self, code: int, said: str, error: Exception | None = None) -> None:
+    def _judge(self, code: int, said: str, error: Exception | None = None, *, at_recipient: bool = False) -> None:
         if code == 421:
             raise _Gone(said) from error
         if code in AUTHENTICATION:
             self.close()
             raise Unreachable(said) from error
         if code >= 500:
-            raise Refused(said) from error
-        raise Later(said) from error
+            of_address = at_recipient and not POLICY.match(said)
+            about = About.ADDRESS if of_address else About.DOMAIN if at_recipient else About.SERVER
+            raise Refused(said, about) from error
+        raise Later(said, About.DOMAIN if at_recipient else About.SERVER) from error
 
 
 class _Gone(Exception):
@@ -182,29 +202,6 @@ def _said(error: Exception) -> str:
     return one_line(f"{type(error).__name__}: {error}")
 
 
-def compose(claimed: Claimed, mail_from: str) -> EmailMessage:
-    """The message as it goes out: the same at every try but for the boundary lines. Raises Refused."""
-    message = EmailMessage(policy=SMTP_POLICY)
-    try:
-        message["From"] = Address(wording.translate(SENDER, claimed.language), addr_spec=mail_from)
-        message["To"] = Address(addr_spec=claimed.to_address)
-        message["Subject"] = claimed.subject
-    except (ValueError, IndexError) as error:
-        raise Refused(one_line(f"not an address: {error}")) from error
-    except Exception as error:  # the library's own parse errors do not share a class
-        raise Refused(one_line(f"not an address: {type(error).__name__}")) from error
-    message["Date"] = format_datetime(claimed.made_at)
-    message["Message-ID"] = claimed.message_id
-    message["Auto-Submitted"] = "auto-generated"  # no out-of-office answers (RFC 3834)
-    message["Content-Language"] = claimed.language
-    message.set_content(claimed.text, cte="quoted-printable")
-    message.add_alternative(claimed.html, subtype="html", cte="quoted-printable")
-    for file_name, content_type, content in claimed.attachments:
-        main, _slash, sub = content_type.partition("/")
-        message.add_attachment(content, maintype=main, subtype=sub or "octet-stream", filename=one_line(file_name))
-    return message
-
-
 @dataclass(frozen=True)
 class Delivered:
     """What a batch came to. ``stopped``: the server took nothing more, or we were told to end."""
@@ -217,6 +214,11 @@ class Delivered:
 
 PATIENCE = 2
 """Messages in a row that end in silence or a hang-up before the batch stops: then it is the server, not they."""
+HANDFUL = 16
+"""The most messages that are claimed at once. One at first, more while all are taken: a run that is killed leaves few
+behind that wait for the end of its lease."""
+IN_TIME = timedelta(minutes=2)
+"""What is left of a lease when a message that was not tried yet is let go."""
 
 
 def deliver(
@@ -226,52 +228,147 @@ def deliver(
     mail_from: str,
     clock: Callable[[], datetime],
     stopping: Callable[[], bool] = lambda: False,
-    limit: int = 1000,
-    revise: outbox.Revise | None = None,
+    limit: int = 20_000,
+    revise: queue.Revise | None = None,
+    reply_to: str = "",
+    per_minute: PerMinute = NO_LIMIT,
 ) -> Delivered:
     """Send what is due, one message after the other.
 
-    One transaction marks a message and claims the next, so that each costs one commit; while one is on its way no
+    One transaction marks a message and claims the next ones, so that each costs one commit; while one is on its way no
     transaction is open. ``stopping`` is asked between messages: the one in hand is finished and marked. ``revise``
     looks at a mail of the day once more before it leaves.
     """
-    counts = {"sent": 0, "later": 0, "refused": 0}
-    silent = handled = 0
-    stopped = False
-    settle: Callable[[Session], None] | None = None
+    run = _Run(clock, stopping, limit, revise, per_minute)
     try:
         while True:
             with transaction() as session:
-                if settle is not None:
-                    settle(session)
-                stopped = stopped or stopping()
-                claimed = None if stopped or handled >= limit else outbox.claim(session, now=clock(), revise=revise)
+                run.settle(session)
+                claimed = run.next(session)
             if claimed is None:
-                return Delivered(**counts, stopped=stopped)
-            handled += 1
-            try:
-                transport.send(compose(claimed, mail_from))
-            except Refused as error:
-                settle = _mark(outbox.mark_refused, claimed, clock(), str(error))
-                counts["refused"] += 1
-                silent = 0
-            except Later as error:
-                settle = _mark(outbox.mark_later, claimed, clock(), str(error))
-                counts["later"] += 1
-                silent = silent + 1 if error.hung_up else 0
-                stopped = silent >= PATIENCE
-            except Unreachable as error:
-                settle = _mark(outbox.put_back, claimed, clock(), str(error))
-                stopped = True
-            else:
-                settle = _mark(outbox.mark_sent, claimed, clock(), "")
-                counts["sent"] += 1
-                silent = 0
+                return Delivered(run.sent, run.later, run.refused, run.stopped)
+            run.settle = run.came_to(claimed, transport, mail_from, reply_to)
     finally:
         transport.close()
 
 
-def _mark(
-    verb: Callable[[Session, Claimed, datetime, str], None], claimed: Claimed, now: datetime, said: str
-) -> Callable[[Session], None]:
-    return lambda session: verb(session, claimed, now, said)
+Settle = Callable[[Session], None]
+
+
+class _Run:
+    """One batch: what is in hand, what was learnt of the servers, and what is to be written down next."""
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        stopping: Callable[[], bool],
+        limit: int,
+        revise: queue.Revise | None,
+        per_minute: PerMinute,
+    ) -> None:
+        self._clock, self._stopping, self._limit, self._revise = clock, stopping, limit, revise
+        self._pauses, self._minute = Pauses(), Minute(per_minute)
+        self._one_by_one = bool(per_minute)
+        self._hand: list[Claimed] = []
+        self._handful = 1
+        self._silent = self._handled = 0
+        self.sent = self.later = self.refused = 0
+        self.stopped = False
+        self.settle: Settle = lambda _session: None
+
+    def next(self, session: Session) -> Claimed | None:
+        """The message to send now; None where the batch is over."""
+        now = self._clock()
+        self.stopped = self.stopped or self._stopping()
+        over = self.stopped or self._handled >= self._limit
+        if self._hand and (over or not now < self._hand[0].lease_until - IN_TIME):
+            self._let_go(session)
+        if over:
+            return None
+        if not self._hand:
+            self._hand = self._take(session, now)
+        if not self._hand:
+            return None
+        self._handled += 1
+        claimed = self._hand.pop(0)
+        self._minute.count(claimed.domain)
+        return claimed
+
+    def _take(self, session: Session, now: datetime) -> list[Claimed]:
+        self._pauses.read(session)
+        if self._pauses.of_our_server(now) or self._minute.full(session, now):
+            return []
+        without = [*self._pauses.domains(now), *self._minute.domains()]
+        count = 1 if self._one_by_one else min(self._handful, self._limit - self._handled)
+        self._handful = min(self._handful * 2, HANDFUL)
+        return queue.claim(session, now=now, revise=self._revise, count=count, without=without)
+
+    def _let_go(self, session: Session) -> None:
+        queue.let_go(session, self._hand)
+        self._hand, self._handful = [], 1
+
+    def came_to(self, claimed: Claimed, transport: Transport, mail_from: str, reply_to: str) -> Settle:
+        """Send it. Returns what is to be written down in the next transaction."""
+        try:
+            transport.send(compose(claimed, mail_from, reply_to))
+        except Unwritable as error:
+            return self._refused(claimed, Refused(str(error), About.ADDRESS if error.of_address else About.SERVER))
+        except Refused as error:
+            return self._refused(claimed, error)
+        except Later as error:
+            return self._later(claimed, error)
+        except Unreachable as error:
+            return self._unreachable(claimed, str(error))
+        except Exception as error:  # one message must not keep the others
+            log.error("mail.not_sent", message=claimed.id, kind=type(error).__name__, exc_info=error)
+            return self._later(claimed, Later(f"a fault of ours ({type(error).__name__})", About.ADDRESS))
+        self.sent += 1
+        self._silent = 0
+        now = self._clock()
+
+        def settle(session: Session) -> None:
+            queue.mark_sent(session, claimed, now)
+            self._pauses.taken(session, claimed.domain)
+
+        return settle
+
+    def _refused(self, claimed: Claimed, error: Refused) -> Settle:
+        self.refused += 1
+        self._silent = 0
+        mark = queue.mark_no_such_address if error.about is About.ADDRESS else queue.mark_refused
+        return self._not_taken(claimed, mark, error.about, str(error))
+
+    def _later(self, claimed: Claimed, error: Later) -> Settle:
+        self.later += 1
+        self._silent = self._silent + 1 if error.hung_up else 0
+        if self._silent >= PATIENCE:
+            return self._not_taken(claimed, queue.mark_later, About.SERVER, str(error), at_once=True)
+        return self._not_taken(claimed, queue.mark_later, error.about, str(error))
+
+    def _unreachable(self, claimed: Claimed, said: str) -> Settle:
+        return self._not_taken(claimed, queue.put_back, About.SERVER, said, at_once=True)
+
+    def _not_taken(
+        self,
+        claimed: Claimed,
+        mark: Callable[[Session, Claimed, datetime, str], None],
+        about: About,
+        said: str,
+        *,
+        at_once: bool = False,
+    ) -> Settle:
+        now = self._clock()
+        domain = OUR_SERVER if about is About.SERVER else claimed.domain
+
+        def settle(session: Session) -> None:
+            mark(session, claimed, now, said)
+            self._let_go(session)
+            if about is About.ADDRESS:
+                return
+            if at_once:
+                self._pauses.begin(session, domain, said, now)
+            elif not self._pauses.not_taken(session, domain, said, now):
+                return
+            self.stopped = self.stopped or domain == OUR_SERVER
+
+        return settle

@@ -1,16 +1,13 @@
-"""The outbox: a mail is put here in the transaction of its cause, claimed by the relay, and marked.
+"""The outbox: a mail is put here in the transaction of its cause; ``tracker.mail.queue`` takes it from here.
 
-``put`` decides by key that a cause makes one mail; ``claim`` and the marks decide who sends it and what became of it.
-Nothing here opens a connection or commits.
+``put`` decides by key that a cause makes one mail. Nothing here opens a connection or commits.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
+from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from tracker import trail
 from tracker.domain.vocabulary import MessageState, NoticeRhythm
-from tracker.logs import log
 from tracker.mail import links
 from tracker.mail.rendering import Rendered
 from tracker.models import Message, MessageAttachment, User
@@ -42,6 +38,8 @@ URGENCY: dict[str, int] = {
 first; a mail of the day with something overdue says 40 for itself."""
 KEPT_FOR_THE_DAY = frozenset({"notice", "observation", "assignment", "extension"})
 """News that waits for the mail of the day where the reader wishes it."""
+OF_THE_DAY = "day:"
+"""How the keys of the mails of the day begin."""
 
 
 def put(
@@ -100,7 +98,7 @@ def put(
         )
     if attachments:
         session.flush()
-    _trace(session, "mail.queued", made.id, now=now)
+    _trace(session, made, "mail.queued", now=now)
     return made
 
 
@@ -126,190 +124,6 @@ def message_id(key: str, made_at: datetime, domain: str) -> str:
     return f"<{digest}@{domain}>"
 
 
-PAUSES: tuple[timedelta, ...] = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(hours=1),
-    timedelta(hours=3),
-    timedelta(hours=6),
-    timedelta(hours=12),
-    timedelta(days=1),
-    timedelta(days=1),
-    timedelta(days=1),
-    timedelta(days=1),
-)
-"""After each try that came to nothing; five days in all, then staff decide."""
-LEASE = timedelta(minutes=10)
-"""How long one run may hold a message. Far longer than any exchange lasts (``delivery.TIMEOUT``)."""
-LONGEST_ERROR = 500
-
-
-class Held(Protocol):
-    """What says which message a run holds, and since when."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def lease_until(self) -> datetime: ...
-    @property
-    def attempts(self) -> int: ...
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A message in the hands of one run, as plain data: no transaction stays open for it."""
-
-    id: int
-    lease_until: datetime
-    attempts: int
-    """This try included."""
-    message_id: str
-    to_address: str
-    subject: str
-    text: str
-    html: str
-    language: str
-    made_at: datetime
-    attachments: tuple[Attachment, ...]
-    key: str = ""
-    kind: str = ""
-    unsubscribe_url: str = ""
-
-
-Revise = Callable[..., bool]
-"""``revise(session, message_id, now=now)``: brings a mail of the day up to date in the transaction that claims it.
-False: nothing was left of it and it was withdrawn."""
-OF_THE_DAY = "day:"
-"""How the keys of the mails of the day begin."""
-
-
-def claim(session: Session, *, now: datetime, revise: Revise | None = None) -> Claimed | None:
-    """Take the most urgent message, of these the one due longest; None where nothing is due.
-
-    Due is what waits and whose moment has come, and what a run that died left "being sent" when its lease is over.
-    The update repeats the condition, so that of two runs only one gets the message.
-    """
-    while (taken := _take(session, now)) is not None:
-        if revise is None or not taken.key.startswith(OF_THE_DAY) or _revised(session, taken, now, revise):
-            return _read(session, taken)
-    return None
-
-
-def _take(session: Session, now: datetime) -> sa.Row | None:
-    due = sa.or_(
-        sa.and_(Message.state == MessageState.QUEUED, Message.next_attempt_at <= now),
-        sa.and_(Message.state == MessageState.SENDING, Message.lease_until <= now),
-    )
-    candidate = (
-        sa.select(Message.id)
-        .where(due)
-        .order_by(Message.urgency, Message.next_attempt_at, Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .scalar_subquery()
-    )
-    return session.execute(
-        sa.update(Message)
-        .where(Message.id == candidate, due)
-        .values(state=MessageState.SENDING, lease_until=now + LEASE, last_attempt_at=now, attempts=Message.attempts + 1)
-        .returning(Message.id, Message.key, Message.kind, Message.attempts, Message.lease_until)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-
-
-def _revised(session: Session, taken: sa.Row, now: datetime, revise: Revise) -> bool:
-    """Whether it may leave. What cannot be looked at is tried again later, so that it holds up no other."""
-    try:
-        with session.begin_nested():
-            return revise(session, taken.id, now=now)
-    except Exception as error:
-        log.error("mail.not_revised", message=taken.id, kind=type(error).__name__, exc_info=error)
-        _later(session, taken, now, f"it could not be brought up to date ({type(error).__name__})")
-        return False
-
-
-def _read(session: Session, taken: sa.Row) -> Claimed:
-    row = session.execute(_CONTENT, {"id": taken.id}).one()
-    attachments = session.execute(_ATTACHMENTS, {"id": taken.id})
-    return Claimed(**taken._mapping, **row._mapping, attachments=tuple((a[0], a[1], a[2]) for a in attachments))
-
-
-_CONTENT = sa.select(
-    Message.message_id,
-    Message.to_address,
-    Message.subject,
-    Message.text,
-    Message.html,
-    Message.language,
-    Message.made_at,
-    Message.unsubscribe_url,
-).where(Message.id == sa.bindparam("id"))
-_ATTACHMENTS = (
-    sa.select(MessageAttachment.file_name, MessageAttachment.content_type, MessageAttachment.content)
-    .where(MessageAttachment.message_id == sa.bindparam("id"))
-    .order_by(MessageAttachment.id)
-)
-
-
-def mark_sent(session: Session, claimed: Claimed, now: datetime, _said: str = "") -> None:
-    """The server has taken it. Holds whatever happened meanwhile: after a 250 there is no second copy."""
-    _set(
-        session,
-        Message.id == claimed.id,
-        state=MessageState.SENT,
-        sent_at=now,
-        lease_until=None,
-        last_error="",
-    )
-    _trace(session, "mail.sent", claimed.id, now=now)
-
-
-def mark_later(session: Session, claimed: Claimed, now: datetime, said: str) -> None:
-    """The server did not take it now: again after a pause, and given up after the last of them."""
-    _later(session, claimed, now, said)
-
-
-def _later(session: Session, claimed: Held, now: datetime, said: str) -> None:
-    if claimed.attempts > len(PAUSES):
-        mark_refused(session, claimed, now, said)
-        return
-    _set(
-        session,
-        _still_ours(claimed),
-        state=MessageState.QUEUED,
-        next_attempt_at=now + PAUSES[claimed.attempts - 1],
-        lease_until=None,
-        last_error=said[:LONGEST_ERROR],
-    )
-
-
-def mark_refused(session: Session, claimed: Held, now: datetime, said: str) -> None:
-    """The server will not take it: staff see it and may correct the address and send again."""
-    ours = _set(
-        session,
-        _still_ours(claimed),
-        state=MessageState.FAILED,
-        lease_until=None,
-        last_error=said[:LONGEST_ERROR],
-    )
-    if ours:
-        _trace(session, "mail.failed", claimed.id, now=now)
-
-
-def put_back(session: Session, claimed: Claimed, now: datetime, said: str) -> None:
-    """Nothing could be sent: the try does not count, and the next run tries again."""
-    _set(
-        session,
-        _still_ours(claimed),
-        state=MessageState.QUEUED,
-        attempts=claimed.attempts - 1,
-        next_attempt_at=now + PAUSES[0],
-        lease_until=None,
-        last_error=said[:LONGEST_ERROR],
-    )
-
-
 def send_again(session: Session, message: Message, *, to_address: str, now: datetime) -> None:
     """Queue it once more on a person's word, under its Message-ID and from the first try on."""
     message.to_address = to_address
@@ -321,6 +135,13 @@ def send_again(session: Session, message: Message, *, to_address: str, now: date
     session.flush()
 
 
+def withdraw(session: Session, message: Message, *, now: datetime) -> None:
+    """It will not leave: what it asks for was done, or the next mail of the day says it. It stays to be read."""
+    message.state, message.lease_until = MessageState.WITHDRAWN, None
+    session.flush()
+    _trace(session, message, "mail.withdrawn", now=now)
+
+
 def redirect(session: Session, message: Message, to: User) -> None:
     """A mail that waits goes to another person, in that person's rhythm."""
     message.recipient_id, message.to_address, message.domain = to.id, to.email, domain_of(to.email)
@@ -330,26 +151,9 @@ def redirect(session: Session, message: Message, to: User) -> None:
         message.unsubscribe_url = ""
 
 
-def _still_ours(claimed: Held) -> sa.ColumnElement[bool]:
-    """Not where the lease ran out and another run took it up."""
-    return sa.and_(
-        Message.id == claimed.id,
-        Message.state == MessageState.SENDING,
-        Message.lease_until == claimed.lease_until,
-    )
-
-
-def _set(session: Session, which: sa.ColumnElement[bool], **values: object) -> bool:
-    """Whether a message was changed."""
-    changed = session.execute(
-        sa.update(Message).where(which).values(**values).execution_options(synchronize_session=False)
-    )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
-
-
-def _trace(session: Session, event: str, message_id: int, *, now: datetime) -> None:
+def _trace(session: Session, made: Message, event: str, *, now: datetime) -> None:
     """An entry of the audit trail: which mail, of what kind, to whom; neither its address nor its words."""
-    kind, recipient_id, party_id = session.execute(_ABOUT, {"id": message_id}).one()
+    party_id = session.scalar(_PARTY, {"id": made.recipient_id}) if made.recipient_id is not None else None
     trail.collect(
         session,
         trail.Entry(
@@ -357,15 +161,11 @@ def _trace(session: Session, event: str, message_id: int, *, now: datetime) -> N
             event=event,
             source_address=trail.source_address.get()[:64],
             record_type="message",
-            record_id=str(message_id),
+            record_id=str(made.id),
             party_id=party_id,
-            new={"kind": kind, "recipient_id": recipient_id},
+            new={"kind": made.kind, "recipient_id": made.recipient_id},
         ),
     )
 
 
-_ABOUT = (
-    sa.select(Message.kind, Message.recipient_id, User.party_id)
-    .outerjoin(User, User.id == Message.recipient_id)
-    .where(Message.id == sa.bindparam("id"))
-)
+_PARTY = sa.select(User.party_id).where(User.id == sa.bindparam("id"))
