@@ -103,6 +103,13 @@ def party(session: Session, code: str, *, locked: bool = False) -> ReportingPart
     return found
 
 
+def of_reader(session: Session, actor: Actor) -> ReportingParty | None:
+    """The party by whose holidays this person's mail goes: the own one, for staff the General Secretariat; or None."""
+    secretariat = ReportingParty.kind == PartyKind.GENERAL_SECRETARIAT
+    wanted = secretariat if actor.is_staff else ReportingParty.id == (actor.party_id or 0)
+    return session.scalars(sa.select(ReportingParty).where(wanted).limit(1)).first()
+
+
 def read(text: str) -> tuple[list[tuple[date, str]], list[BadLine]]:
     """Pasted lines: the days with their names, and the lines that say none. Blank lines are passed over.
 
