@@ -5,14 +5,15 @@ from __future__ import annotations
 from inspect import iscoroutinefunction
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, has_app_context
+from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
 from tracker import cli, logs, trail, web
 from tracker.clock import Clock, SystemClock, is_old_zone_data, use_own_zone_data
 from tracker.db import db, engine_options, prepare_engine
 from tracker.files.store import open_store
-from tracker.mail import links
+from tracker.mail import links, texts
 from tracker.mail.delivery import Transport
 from tracker.migrate import alembic
 
@@ -49,11 +50,17 @@ def build(settings: Settings | None, clock: Clock | None, transport: Transport |
     with app.app_context():
         prepare_engine(db.engine)
         trail.listen(db.sessionmaker)
+        texts.configure(_session)
         db.sessionmaker.configure(info=links.session_info(settings.base_url, settings.mail_from))
     alembic.init_app(app)
     web.init_app(app, settings)
     cli.init_app(app)
     return app
+
+
+def _session() -> Session | None:
+    """Of the present request, job or command."""
+    return db.session if has_app_context() else None
 
 
 def _from_environment() -> Settings:

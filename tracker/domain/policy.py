@@ -64,6 +64,7 @@ class Permission(StrEnum):
     OFFICE_MANAGE = "office:manage"
     MAIL_VIEW = "mail:view"
     MAIL_RESEND = "mail:resend"
+    MAIL_TEXTS = "mail:texts"
     AUDIT_VIEW = "audit:view"
     AUDIT_VIEW_OWN = "audit:view_own"
     PURGE = "purge:erase"
@@ -350,6 +351,7 @@ RULES: dict[Permission, Rule] = {
     P.ESCALATION_DECIDE: lambda actor, _s: actor.is_staff,
     P.MAIL_VIEW: _admin,
     P.MAIL_RESEND: _admin,
+    P.MAIL_TEXTS: _admin,
     P.AUDIT_VIEW: _admin,
     P.AUDIT_VIEW_OWN: _role(Role.FOCAL_POINT, Role.APPROVER, Role.SECRETARIAT_REPORTER),
     P.PURGE: _admin,

@@ -128,8 +128,11 @@ class Words:
         self.language = language
         self._catalogue = wording.translations(language)
         self._own = texts.in_force(language)
+        self._heard = texts.heard.get()
 
     def __call__(self, text: str, **values: object) -> str:
+        if self._heard is not None:
+            self._heard.append((text, ""))
         own = self._own.get(text) if self._own else None
         if own is not None:
             return texts.fill(own.text, values)
@@ -138,22 +141,26 @@ class Words:
 
     def ngettext(self, one: str, many: str, count: int, **values: object) -> str:
         """One or many; ``%(count)s`` is the number."""
+        if self._heard is not None:
+            self._heard.append((one, many))
         own = self._own.get(texts.shipped(one, many)) if self._own else None
         values = {"count": count, **values}
         if own is not None:
-            return texts.fill(own.plural if self.is_many(count) else own.text, values)
+            return texts.fill(own.plural if is_many(self.language, count) else own.text, values)
         return self._catalogue.ngettext(one, many, count) % values
 
-    def is_many(self, count: int) -> bool:
-        """Whether this language says the plural for so many."""
-        rule = getattr(self._catalogue, "plural", None)
-        return bool(rule(count)) if rule is not None else count != 1
+
+def is_many(language: str, count: int) -> bool:
+    """Whether the language says the plural for so many."""
+    rule = getattr(wording.translations(language), "plural", None)
+    return bool(rule(count)) if rule is not None else count != 1
 
 
 def render(letter: Letter, language: str) -> Rendered:
     """The letter as a mail in this language."""
     _ = Words(language)
-    context = {"letter": letter, "lang": language, "sender": _(SENDER), "footer": _footer(letter, _)}
+    sender = wording.translate(SENDER, language)
+    context = {"letter": letter, "lang": language, "sender": sender, "footer": _footer(letter, _)}
     text = _text_template().render(context)
     return Rendered(
         subject=letter.subject,

@@ -9,7 +9,7 @@ from functools import partial
 from tracker.domain.vocabulary import ReminderRhythm, SummaryRhythm
 from tracker.domain.workflow import Action
 from tracker.mail.day import Section, letter
-from tracker.mail.messages import reminders, summaries
+from tracker.mail.messages import held, reminders, summaries
 from tracker.mail.rendering import Rendered
 from tracker.mail.sample_facts import Facts, facts
 
@@ -81,6 +81,17 @@ def _overdue_and_due(language: str) -> Rendered:
 def _weekly(language: str) -> Rendered:
     f = facts(language)
     return _day(language, _reminders(f, language, _reminded(f, 0, 7), rhythm=ReminderRhythm.WEEKLY))
+
+
+def _kept(several: bool, language: str) -> Rendered:
+    f = facts(language)
+    news = [held.HeldNotice(title, f.site.report(number + 1)) for number, (_code, title) in enumerate(f.commitments)]
+    section = held.section(language, news if several else news[:1], inbox_url=f.site.inbox)
+    return _day(language, section)
+
+
+SAMPLES["held.one"] = partial(_kept, False)
+SAMPLES["held.several"] = partial(_kept, True)
 
 
 def _waiting(f: Facts) -> tuple[summaries.Waiting, ...]:

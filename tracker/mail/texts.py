@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -34,6 +36,9 @@ class Own:
 Wordings = Mapping[str, Own]
 """By the English text as shipped (``shipped``)."""
 NONE: Wordings = {}
+heard: ContextVar[list[tuple[str, str]] | None] = ContextVar("mail_sentences_heard", default=None)
+"""While somebody listens: each sentence that is asked for, with its plural."""
+_tried: ContextVar[tuple[str, Wordings] | None] = ContextVar("mail_texts_tried", default=None)
 _session: Callable[[], Session | None] = lambda: None  # noqa: E731
 
 
@@ -43,8 +48,34 @@ def configure(session: Callable[[], Session | None]) -> None:
     _session = session
 
 
+@contextmanager
+def listening() -> Iterator[list[tuple[str, str]]]:
+    """The sentences that mails rendered inside ask for, as shipped, in their order."""
+    found: list[tuple[str, str]] = []
+    token = heard.set(found)
+    try:
+        yield found
+    finally:
+        heard.reset(token)
+
+
+@contextmanager
+def trying(language: str, wordings: Wordings) -> Iterator[None]:
+    """Mails rendered inside read as if these wordings were in force too."""
+    token = _tried.set((language, wordings))
+    try:
+        yield
+    finally:
+        _tried.reset(token)
+
+
 def in_force(language: str) -> Wordings:
     """The wordings of one language in the present transaction; none where there is no session."""
+    stored, tried = _stored(language), _tried.get()
+    return {**stored, **tried[1]} if tried is not None and tried[0] == language else stored
+
+
+def _stored(language: str) -> Wordings:
     session = _session()
     if session is None:
         return NONE

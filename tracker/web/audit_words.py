@@ -61,6 +61,8 @@ EVENTS: dict[str, str] = {
     "mail.queued": N_("Mail put into the outbox"),
     "mail.send_again": N_("Mail sent again by hand"),
     "mail.sent": N_("Mail sent"),
+    "mail.text_changed": N_("Wording of mails changed"),
+    "mail.text_shipped": N_("Wording of mails set back to the shipped text"),
     "mail.withdrawn": N_("Mail withdrawn before it left"),
     "mail_settings.changed": N_("Own rhythm of mail changed"),
     "note.write": N_("Internal note written"),
