@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "notice": N_("Notice at once"),
     "reminder": N_("Reminder"),
     "summary": N_("Weekly summary"),
+    "escalation": N_("Letter to the head of an authority"),
     "status_report": N_("Status report"),
     "observation": N_("Observation"),
     "assignment": N_("Assignment"),
