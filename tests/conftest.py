@@ -3,6 +3,7 @@
 pytest_plugins = (
     "tests.support.session",
     "tests.support.network",
+    "tests.support.routes",
     "tests.support.databases",
     "tests.support.summary",
     "tests.support.smtp",
