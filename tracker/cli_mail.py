@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import Any
+
 import click
 import sqlalchemy as sa
 from flask import current_app
@@ -9,12 +13,15 @@ from flask.cli import AppGroup
 
 from tracker.cli_errors import plainly
 from tracker.clock import Clock
-from tracker.db import db
+from tracker.db import db, transaction
+from tracker.domain.mail_plan import PlannedMail
 from tracker.domain.reminders import is_before
 from tracker.models import Message
-from tracker.services import reminders
+from tracker.services import bounces, mail_plan
 
 mail = AppGroup("mail", help="The outbox.")
+NAMED = 5
+"""Commitments that a line of the plan names; the others are counted."""
 COMMANDS: tuple[click.Command, ...] = (mail,)
 
 
@@ -51,19 +58,46 @@ def deliver_command() -> None:
     click.echo(f"{run.done} sent, {waiting} waiting")
 
 
+@mail.command("bounce")
+@click.argument("file", type=click.File("rb"), default="-")
+def bounce_command(file: Any) -> None:
+    """Read a report of undeliverable mail: what a mail server hands to a command for the sender's address.
+
+    Ends with 0 also for mail that is no report, because that must not be reported in turn; with 75 where it could not
+    be written down, so that the mail server keeps it and tries again (sysexits.h).
+    """
+    clock: Clock = current_app.extensions["tracker.clock"]
+    raw = file.read(bounces.LARGEST + 1)
+    try:
+        with transaction() as session:
+            outcome = bounces.take(session, raw, now=clock.now())
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        click.echo(f"It could not be written down ({type(error).__name__}).", err=True)
+        sys.exit(os.EX_TEMPFAIL)
+    click.echo(": ".join(filter(None, (outcome.fate.value, outcome.why))))
+
+
 @mail.command("plan")
-@click.option("--days", type=click.IntRange(0, 400), default=90, show_default=True)
+@click.option("--days", type=click.IntRange(0, mail_plan.MOST_DAYS), default=mail_plan.DAYS, show_default=True)
 @plainly
 def plan_command(days: int) -> None:
-    """Every reminder of the coming days, as things stand: date, to whom, for which commitments."""
+    """Every mail of the coming days, as things stand: date, to whom, what, for which commitments."""
     clock: Clock = current_app.extensions["tracker.clock"]
     count = 0
-    for planned in reminders.forecast(db.session, now=clock.now(), days=days):
+    for planned in mail_plan.plan(db.session, now=clock.now(), days=days):
         count += 1
-        overdue = sum(not is_before(item.day) for item in planned.items)
-        named = ", ".join(f"{item.party_code} {item.code}" for item in planned.items[:5])
-        more = f" and {len(planned.items) - 5} more" if len(planned.items) > 5 else ""
-        click.echo(
-            f"{planned.day} {planned.email:<36} {len(planned.items):>3} due, {overdue:>3} overdue: {named}{more}"
-        )
+        click.echo(f"{planned.day} {planned.email or '-':<36} {planned.kind:<13} {_about(planned)}")
     click.echo(f"{count} mails in the coming {days} days, if nothing is submitted meanwhile.")
+
+
+def _about(planned: PlannedMail) -> str:
+    """Why it goes, and what it names."""
+    reason = mail_plan.REASONS.get(planned.reason, planned.reason)
+    if not planned.items:
+        return reason
+    if planned.kind == "reminder":
+        overdue = sum(not is_before(item.day) for item in planned.items)
+        reason = f"{len(planned.items):>3} due, {overdue:>3} overdue"
+    named = ", ".join(f"{item.party_code} {item.code}" for item in planned.items[:NAMED])
+    more = f" and {len(planned.items) - NAMED} more" if len(planned.items) > NAMED else ""
+    return f"{reason}: {named}{more}"

@@ -152,7 +152,7 @@ def open_cycle(
         raise Stale
     if actor is not None:
         cycle.opens_on = min(cycle.opens_on, local_date(now, "UTC"))
-    provisions = _scored(session)
+    provisions = scored(session)
     parties = taking_part(session, cycle.opens_on)
     existing = {(c.party_id, c.provision_id): c for c in session.scalars(sa.select(Commitment))}
     closed = {key for key, commitment in existing.items() if commitment.closed_at is not None}
@@ -255,7 +255,7 @@ class Expected:
 
 def expected(session: Session, day: date) -> list[Expected]:
     """How many reports a cycle opened on this day would make, by kind of party; the same rule as ``open_cycle``."""
-    provisions = _scored(session)
+    provisions = scored(session)
     taking = taking_part(session, day)
     parties = Counter(party.kind for party in taking)
     kinds = {party.id: party.kind for party in taking}
@@ -327,7 +327,8 @@ def _move_due_date(session: Session, cycle: ReportingCycle, old_due: date) -> No
         report.due_at = ends_at(cycle.due_on, report.commitment.party.time_zone)
 
 
-def _scored(session: Session) -> list[Provision]:
+def scored(session: Session) -> list[Provision]:
+    """The provisions that reports are asked on, with their elements, in the order of the catalogue."""
     return list(
         session.scalars(
             sa.select(Provision)

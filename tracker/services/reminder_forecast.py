@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -29,9 +30,15 @@ def forecast(session: Session, *, now: datetime, days: int) -> list[PlannedMail]
     return from_picture(session, picture, now=now, days=days)
 
 
-def from_picture(session: Session, picture: Picture, *, now: datetime, days: int) -> list[PlannedMail]:
-    """The same, from duties that were read (or changed by way of trial) before."""
-    mailed = mail_readers.mailed_today(session, picture.people.values(), now)
+def from_picture(
+    session: Session, picture: Picture, *, now: datetime, days: int, mailed: Set[int] | None = None
+) -> list[PlannedMail]:
+    """The same, from duties that were read (or changed by way of trial) before.
+
+    ``mailed``: who has had the mail of the day already, where ``now`` is a moment to come.
+    """
+    if mailed is None:
+        mailed = mail_readers.mailed_today(session, picture.people.values(), now)
     shared = _Shared()
     planned = [
         mail
