@@ -20,9 +20,11 @@ from tracker.db import db, transaction
 from tracker.documents import status_report_pdf
 from tracker.logs import log
 from tracker.mail.delivery import SmtpTransport, Transport, deliver
+from tracker.mail.limits import PerMinute
 from tracker.models import Heartbeat
 from tracker.services import (
     audit_seal,
+    bounces,
     cycles,
     day_mail,
     day_mail_revision,
@@ -30,10 +32,12 @@ from tracker.services import (
     evidence_check,
     participation,
     publication,
+    reminder_outcomes,
     sign_in,
     status_reports,
     workbook_return,
 )
+from tracker.services.bounces import Fate
 from tracker.services.health import RHYTHMS
 
 ItemT = TypeVar("ItemT")
@@ -104,6 +108,15 @@ def _participation(run: Run) -> None:
 
 def _reminders(run: Run) -> None:
     _mail_of_the_day(run, day_mail.due(db.session, run.now))
+    missing = reminder_outcomes.missing(db.session, run.now)
+    if missing is None:
+        return
+    # Mails are counted, not the rows that say why there was none.
+    ledger = Run(run.app, run.name, run.now, run.clock, run.stopping)
+    ledger.each(missing.values(), reminder_outcomes.write)
+    if not ledger.failed and not run.stopping():
+        ledger.each([run.now], reminder_outcomes.seen)
+    run.failed += ledger.failed
 
 
 def _summaries(run: Run) -> None:
@@ -138,6 +151,8 @@ def _deliver(run: Run) -> None:
         clock=run.clock,
         stopping=run.stopping,
         revise=day_mail_revision.revise,
+        reply_to=settings.mail_reply_to,
+        per_minute=PerMinute(settings.mail_per_minute, settings.mail_per_domain_per_minute),
     )
     run.done = outcome.sent
     if outcome.later or outcome.refused or outcome.stopped:
@@ -148,6 +163,17 @@ def _deliver(run: Run) -> None:
             refused=outcome.refused,
             stopped=outcome.stopped,
         )
+
+
+def _bounces(run: Run) -> None:
+    settings: Settings = run.app.extensions["tracker.settings"]
+    if settings.bounce_maildir is None:
+        return
+    for path in bounces.waiting(settings.bounce_maildir):
+        failed = run.failed
+        run.each([path], lambda s, one: bounces.take(s, bounces.content(one), now=run.now).fate is Fate.RECORDED)
+        if run.failed == failed:
+            bounces.put_away(path)
 
 
 def _check_evidence(run: Run) -> None:
@@ -201,6 +227,7 @@ TIMETABLE: tuple[Job, ...] = (
     ),
     Job("status-reports", RHYTHMS["status-reports"], "mail the status reports of cycles that ended", _status_reports),
     Job("deliver-mail", RHYTHMS["deliver-mail"], "send what waits in the outbox", _deliver, apart=True),
+    Job("bounces", RHYTHMS["bounces"], "read the reports of undeliverable mail, where a Maildir is set", _bounces),
     Job(
         "check-evidence",
         RHYTHMS["check-evidence"],
