@@ -13,7 +13,7 @@ from tracker.domain.errors import NotPermitted, NotVisible, Unmet
 from tracker.domain.vocabulary import MessageState, ReportState, Role
 from tracker.mail import outbox
 from tracker.mail.rendering import Letter, Paragraph, Words, render
-from tracker.models import Assignment, Handover, HistoryEntry, Message, ReportingParty, User
+from tracker.models import Assignment, Handover, HistoryEntry, Message, ReportingParty, Subscription, User
 from tracker.services import answering, briefing, handover
 from tracker.services.answering import Reach
 
@@ -88,8 +88,10 @@ def test_assignments_mail_and_subscription_move_together(any_cast: Cast) -> None
         entry = session.scalars(sa.select(HistoryEntry).where(HistoryEntry.action == "handed_over")).one()
         assert entry.details == {"before": "Invented contributor.br", "assignee": "Invented newcomer"}
         act = session.scalars(sa.select(Handover)).one()
-        assert act.moved == {"assignments": 1, "drafts": 0, "messages": 1}
-        assert not session.get_one(User, before).weekly_summary
+        assert act.moved == {"assignments": 1, "drafts": 0, "messages": 1, "subscriptions": 1}
+        assert session.scalars(
+            sa.select(Subscription.user_id).where(Subscription.user_id.in_([before, after]))
+        ).all() == [after]
         told = set(session.scalars(sa.select(Message.to_address).where(Message.key.startswith("handover:"))))
     assert len(told) == 2
 

@@ -56,9 +56,8 @@ def test_profile_is_kept(any_cast: Cast, client: FlaskClient) -> None:
     actor = any_cast.actor("focal.br")
     assert (actor.name, actor.language, actor.time_zone) == ("Avá Ñe'ẽ", "es", "America/Asuncion")
     with any_cast.reading() as session:
-        assert session.scalars(sa.select(User.weekly_summary).where(User.email == FOCAL)).one() is False
         entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.event == "user.changed")).one()
-        assert sorted(entry.new or {}) == ["language", "name", "time_zone", "weekly_summary"]
+        assert sorted(entry.new or {}) == ["language", "name", "time_zone"]
 
 
 def test_what_an_administrator_changed_meanwhile_is_not_overwritten(any_cast: Cast, client: FlaskClient) -> None:

@@ -137,7 +137,7 @@ class Handover(Base):
     to_user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
     note: Mapped[str] = mapped_column(sa.String(TEXT), default="")
     moved: Mapped[dict[str, Any]]
-    """How many of each kind: assignments, drafts, messages."""
+    """How many of each kind: assignments, drafts, messages, subscriptions to summaries."""
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
 

@@ -26,7 +26,7 @@ from tracker.models import (
     ProgressReport,
     User,
 )
-from tracker.services import audit, people
+from tracker.services import audit, people, subscriptions
 from tracker.services.history import HANDED_OVER
 from tracker.services.personal_data import require_clean
 from tracker.wording import translate
@@ -136,6 +136,7 @@ def hand_over(
         "assignments": _assignments(session, user, other, actor=actor, now=now),
         "drafts": drafts,
         "messages": _messages(session, user, other),
+        "subscriptions": subscriptions.hand_over(session, user, other, actor=actor, now=now),
     }
     if user.role is Role.FOCAL_POINT and not user.is_alternate and other.is_alternate:
         # The main focal point's successor is the main one now.
