@@ -9,6 +9,7 @@ from flask import Flask
 SUBJECTS = (
     "home",
     "account",
+    "subscriptions",
     "dashboard",
     "commitments",
     "assignments",
