@@ -21,7 +21,7 @@ from tracker.domain.errors import NotVisible, Stale, Unmet
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import NoticeRhythm, ReminderRhythm, Role
 from tracker.models import Subscription, User
-from tracker.services import accounts, audit
+from tracker.services import accounts, audit, subscriptions
 from tracker.services.records import LARGEST_ID
 
 HOURS = range(5, 21)
@@ -170,7 +170,7 @@ def switch(session: Session, mail_key: str, what: str, *, now: datetime) -> Swit
     One statement, whatever is wrong with the address: an unknown key and a foreign subscription take the same time.
     """
     found = _WHAT.fullmatch(what)
-    number = int(found[2]) if found and found[2] else 0
+    number = min(int(found[2]), LARGEST_ID) if found and found[2] else 0
     row = session.execute(
         sa.select(
             User.id,
@@ -183,7 +183,7 @@ def switch(session: Session, mail_key: str, what: str, *, now: datetime) -> Swit
         .outerjoin(Subscription, sa.and_(Subscription.user_id == User.id, Subscription.id == number))
         .where(User.mail_key == mail_key, User.active.is_(True))
     ).one_or_none()
-    if row is None or found is None or number > LARGEST_ID or (number and row.subscription_id is None):
+    if row is None or found is None or (number and row.subscription_id is None):
         raise NotVisible
     if number:
         off = row.ended_at is not None
@@ -212,7 +212,7 @@ def _turn(session: Session, mail_key: str, what: str, *, off: bool, now: datetim
         return asked
     user = session.get_one(User, asked.user_id, populate_existing=True)
     if asked.what is What.SUMMARY:
-        session.get_one(Subscription, asked.subscription_id).ended_at = now if off else None
+        _turn_summary(session, asked.subscription_id or 0, off=off, now=now)
     elif asked.what is What.REMINDERS:
         user.reminder_rhythm = ReminderRhythm.WEEKLY if off else ReminderRhythm.EACH_STEP
     else:
@@ -228,6 +228,13 @@ def _turn(session: Session, mail_key: str, what: str, *, off: bool, now: datetim
     )
     session.flush()
     return switch(session, mail_key, what, now=now)
+
+
+def _turn_summary(session: Session, subscription_id: int, *, off: bool, now: datetime) -> None:
+    if off:
+        subscriptions.stop(session, subscription_id, actor=None, now=now)
+    else:
+        subscriptions.resume(session, subscription_id, now=now)
 
 
 def new_mail_key(session: Session, *, actor: Actor, now: datetime) -> None:
