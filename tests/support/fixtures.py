@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tests.cast import Cast
-from tests.support import html, summary
+from tests.support import html, statements, summary
 from tests.support import session as shared_session
 from tests.support.clock import START, MovableClock
 from tests.support.databases import SECRET, Databases, Unavailable
@@ -115,6 +115,8 @@ def app(pytestconfig: pytest.Config, settings: Settings, clock: MovableClock) ->
     app.testing = True
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates(pytestconfig)))
     app.test_client_class = type("Client", (html.PageClient,), {"pages": html.page_folder(pytestconfig)})
+    with app.app_context():
+        statements.share(db.engine)
     yield app
     with app.app_context():
         db.engine.dispose()
