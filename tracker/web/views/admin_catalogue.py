@@ -8,12 +8,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from config import LANGUAGES
-from tracker.db import db, transaction
+from tracker.db import db, rehearsal, transaction
 from tracker.domain.deadlines import local_date
 from tracker.domain.errors import Stale, Unmet
+from tracker.domain.plan_difference import Difference
 from tracker.domain.policy import Permission
 from tracker.models import Provision, ReportingParty
-from tracker.services import catalogue_edit, participation
+from tracker.services import catalogue_edit, participation, what_if
 from tracker.web import access
 from tracker.web.access import requires
 from tracker.web.addresses import found
@@ -23,6 +24,7 @@ from tracker.web.languages import gettext as _
 from tracker.web.resume import typed_texts
 
 blueprint = Blueprint("admin_catalogue", __name__)
+ENDING = frozenset({"admin_catalogue.end", "admin_catalogue.preview_end"})
 
 
 @blueprint.get("/admin/catalogue")
@@ -107,6 +109,30 @@ def begin(code: str) -> ResponseReturnValue:
     return _change(code, BeginForm(), participation.begin, _("The new participation is entered."))
 
 
+@blueprint.post("/admin/participation/<code>/end/what-if")
+@requires(Permission.PARTICIPATION_MANAGE)
+def preview_end(code: str) -> ResponseReturnValue:
+    """Show what mail the end would change; saves nothing."""
+    return _preview(code, EndForm(), participation.end)
+
+
+@blueprint.post("/admin/participation/<code>/begin/what-if")
+@requires(Permission.PARTICIPATION_MANAGE)
+def preview_begin(code: str) -> ResponseReturnValue:
+    """Show what mail the beginning would change; saves nothing."""
+    return _preview(code, BeginForm(), participation.begin)
+
+
+def _preview(code: str, form: Any, verb: Any) -> ResponseReturnValue:
+    record = _state(code)
+    if not form.validate():
+        return _state_page(record, form, 422)
+    wanted = {"actor": access.actor(), "now": g.now, **form.said()}
+    with rehearsal() as session:
+        found = what_if.difference(session, lambda s: verb(s, _state(code, locked=True), **wanted), now=g.now)
+    return _state_page(_state(code), form, 200, found)
+
+
 def _change(code: str, form: Any, verb: Any, done: str) -> ResponseReturnValue:
     record = _state(code)
     if not form.validate():
@@ -141,7 +167,9 @@ def _words_page(record: Provision, language: str, form: WordsForm, status: int) 
     return page, status
 
 
-def _state_page(record: ReportingParty, form: Form | None, status: int) -> ResponseReturnValue:
+def _state_page(
+    record: ReportingParty, form: Form | None, status: int, difference: Difference | None = None
+) -> ResponseReturnValue:
     """``form`` is the one that was not accepted, and stays filled in."""
     period = participation.current(record)
     newest = record.participations[-1].id if record.participations else 0
@@ -160,6 +188,7 @@ def _state_page(record: ReportingParty, form: Form | None, status: int) -> Respo
         today=local_date(g.now, record.time_zone),
         is_stale=status == 409,
         typed=typed,
+        difference=difference,
     )
     return page, status
 
@@ -173,7 +202,7 @@ def _as_sent() -> tuple[Any, Any, Form]:
         form.validate()
         return lambda f, status: _words_page(record, where["language"], f, status), record, form
     record = _state(where["code"])
-    form = EndForm() if request.endpoint == "admin_catalogue.end" else BeginForm()
+    form = EndForm() if request.endpoint in ENDING else BeginForm()
     form.validate()
     return lambda f, status: _state_page(record, f, status), record, form
 

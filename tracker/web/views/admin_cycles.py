@@ -6,15 +6,17 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from tracker.db import db, transaction
+from tracker.db import db, rehearsal, transaction
 from tracker.domain.cycles import Stage, stage
 from tracker.domain.deadlines import local_date
 from tracker.domain.errors import Stale, Unmet
+from tracker.domain.plan_difference import Difference
 from tracker.domain.policy import Permission
 from tracker.models import ReportingCycle
-from tracker.services import cycles
+from tracker.services import cycles, what_if
 from tracker.web import access
 from tracker.web.access import requires
 from tracker.web.forms.admin_cycles import CycleForm, OpenForm
@@ -35,7 +37,8 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/admin/cycles/new")
 @requires(Permission.CYCLE_MANAGE)
 def new() -> ResponseReturnValue:
-    return render_template("pages/admin/cycle_new.html", form=CycleForm(formdata=None, data={"comment_days": 30}))
+    form = CycleForm(formdata=None, data={"comment_days": 30})
+    return render_template("pages/admin/cycle_new.html", form=form, difference=None)
 
 
 @blueprint.post("/admin/cycles/new")
@@ -49,6 +52,19 @@ def plan() -> ResponseReturnValue:
         cycle_id = cycle.id
     flash(_("The cycle is planned."), "success")
     return redirect(url_for("admin_cycles.show", cycle_id=cycle_id), 303)
+
+
+@blueprint.post("/admin/cycles/new/what-if")
+@requires(Permission.CYCLE_MANAGE)
+def preview_plan() -> ResponseReturnValue:
+    """Show what mail the new cycle would bring; saves nothing."""
+    form = CycleForm()
+    if not form.validate():
+        return _again(form, 422)
+    wanted, actor = form.plan(), access.actor()
+    with rehearsal() as session:
+        found = what_if.difference(session, lambda s: cycles.plan(s, wanted, actor=actor, now=g.now), now=g.now)
+    return _again(form, 200, found)
 
 
 @blueprint.get("/admin/cycles/<id:cycle_id>")
@@ -77,6 +93,24 @@ def change(cycle_id: int) -> ResponseReturnValue:
         )
     flash(_("The cycle is changed."), "success")
     return redirect(url_for("admin_cycles.show", cycle_id=cycle_id), 303)
+
+
+@blueprint.post("/admin/cycles/<id:cycle_id>/what-if")
+@requires(Permission.CYCLE_MANAGE)
+def preview_change(cycle_id: int) -> ResponseReturnValue:
+    """Show what mail the change would move; saves nothing."""
+    _cycle(cycle_id)
+    form = CycleForm()
+    if not form.validate():
+        return _again(form, 422)
+
+    def change(session: Session) -> None:
+        seen, actor = form.version.data, access.actor()
+        cycles.change(session, _cycle(cycle_id), form.plan(), seen_version=seen, actor=actor, now=g.now)
+
+    with rehearsal() as session:
+        found = what_if.difference(session, change, now=g.now)
+    return _again(form, 200, found)
 
 
 @blueprint.post("/admin/cycles/<id:cycle_id>/open")
@@ -113,7 +147,9 @@ def _stage(cycle: Any) -> Stage:
     )
 
 
-def _page(cycle: ReportingCycle, form: CycleForm, status: int) -> ResponseReturnValue:
+def _page(
+    cycle: ReportingCycle, form: CycleForm, status: int, difference: Difference | None = None
+) -> ResponseReturnValue:
     is_open = cycle.opened_at is not None
     today = local_date(g.now, "UTC")
     page = render_template(
@@ -122,21 +158,22 @@ def _page(cycle: ReportingCycle, form: CycleForm, status: int) -> ResponseReturn
         form=form,
         stage=_stage(cycle),
         is_stale=status == 409,
+        difference=difference,
         today=today,
         expected=[] if is_open else cycles.expected(db.session, min(cycle.opens_on, today)),
     )
     return page, status
 
 
-def _again(form: CycleForm, status: int) -> ResponseReturnValue:
+def _again(form: CycleForm, status: int, difference: Difference | None = None) -> ResponseReturnValue:
     """The same form as typed; after somebody else's change with what is stored now beside it."""
     cycle_id = (request.view_args or {}).get("cycle_id")
     if cycle_id is None:
-        return render_template("pages/admin/cycle_new.html", form=form), status
+        return render_template("pages/admin/cycle_new.html", form=form, difference=difference), status
     cycle = _cycle(cycle_id)
     if status == 409:
         form.version.data = cycle.version
-    return _page(cycle, form, status)
+    return _page(cycle, form, status, difference)
 
 
 @blueprint.errorhandler(Unmet)

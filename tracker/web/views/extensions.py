@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.db import db, transaction
+from tracker.db import db, rehearsal, transaction
 from tracker.domain.errors import NotVisible
+from tracker.domain.plan_difference import Difference
 from tracker.domain.policy import Permission
 from tracker.domain.vocabulary import ExtensionDecision
 from tracker.models import Extension
-from tracker.services import extension_lists, extensions, records
+from tracker.services import extension_lists, extensions, records, what_if
 from tracker.services.extension_lists import Tab
 from tracker.services.extensions import Outcome
 from tracker.services.review_queue import choices
@@ -80,23 +83,33 @@ def decide() -> ResponseReturnValue:
     _permitted(ids)
     if not _something(form, ids, _("Choose at least one request.")):
         return _staff_page(form, ids, status=422)
-    refusing = form.decision.data == REFUSE
     outcomes: list[Outcome] = []
     with problems_into(form), transaction() as session:
-        outcomes = extensions.decide(
-            session,
-            _permitted(ids),
-            decision=ExtensionDecision.REFUSED if refusing else ExtensionDecision.GRANTED,
-            until=form.until.data if form.decision.data == OTHER_DAY else None,
-            reason=form.reason.data or "",
-            explanation=form.explanation.data or "",
-            actor=access.actor(),
-            now=g.now,
-        )
+        outcomes = extensions.decide(session, _permitted(ids), **_decision(form))
     if form.errors or any(o.problem for o in outcomes):
         return _staff_page(form, ids, outcomes, status=422)
-    flash(_decided(len(outcomes), refusing), "success")
+    flash(_decided(len(outcomes), form.decision.data == REFUSE), "success")
     return redirect(url_for("extensions.index"), 303)
+
+
+@blueprint.post("/extensions/decide/what-if")
+@requires(Permission.EXTENSION_DECIDE)
+def preview() -> ResponseReturnValue:
+    """Show what mail the decision would change; saves nothing."""
+    form, ids = DecideForm(), chosen(request.form, "request")
+    _permitted(ids)
+    if not _something(form, ids, _("Choose at least one request.")):
+        return _staff_page(form, ids, status=422)
+    outcomes: list[Outcome] = []
+    found = None
+    with problems_into(form), rehearsal() as session:
+        found = what_if.difference(
+            session,
+            lambda s: outcomes.extend(extensions.decide(s, _permitted(ids), **_decision(form))),
+            now=g.now,
+        )
+    refused = [o for o in outcomes if o.problem]
+    return _staff_page(form, ids, refused, status=422 if form.errors or refused else 200, difference=found)
 
 
 @blueprint.post("/extensions/<id:extension_id>/withdraw")
@@ -135,6 +148,18 @@ def _something(form: AskForm | DecideForm, ids: list[int], sentence: str) -> boo
     return valid
 
 
+def _decision(form: DecideForm) -> dict[str, Any]:
+    refusing = form.decision.data == REFUSE
+    return {
+        "decision": ExtensionDecision.REFUSED if refusing else ExtensionDecision.GRANTED,
+        "until": form.until.data if form.decision.data == OTHER_DAY else None,
+        "reason": form.reason.data or "",
+        "explanation": form.explanation.data or "",
+        "actor": access.actor(),
+        "now": g.now,
+    }
+
+
 def _decided(count: int, refused: bool) -> str:
     if refused:
         text = ngettext("%(num)s extension is not granted.", "%(num)s extensions are not granted.", count)
@@ -164,6 +189,7 @@ def _staff_page(
     ids: list[int] | None = None,
     outcomes: list[Outcome] | None = None,
     status: int = 200,
+    difference: Difference | None = None,
 ) -> ResponseReturnValue:
     tab = request.args.get("tab", Tab.WAITING)
     if tab not in set(Tab):
@@ -183,6 +209,7 @@ def _staff_page(
         chosen=set(ids or []),
         outcomes=outcomes or [],
         problems=PROBLEMS,
+        difference=difference,
     )
     return page, status
 
