@@ -137,6 +137,11 @@ def written_about(session: Session, actor: Actor, *, now: datetime) -> list[Writ
     ]
 
 
+def name_of(session: Session, user_id: int | None) -> str:
+    """The name of the person who decided, for staff; "" where nobody did."""
+    return session.scalar(sa.select(User.name).where(User.id == user_id)) or "" if user_id else ""
+
+
 def mail_of(session: Session, escalation_id: int) -> sa.Row | None:
     """The letter that went: state, to_address, subject, text, language, sent_at; None where none did."""
     return plain(session, _mail(), {"id": escalation_id}).one_or_none()

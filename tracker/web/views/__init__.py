@@ -24,6 +24,8 @@ SUBJECTS = (
     "extensions",
     "compare",
     "closings",
+    "escalations",
+    "offices",
     "handover",
     "observations",
     "voices",

@@ -14,6 +14,7 @@ from tracker.services import (
     cycles,
     dashboard,
     disagreement,
+    escalation_lists,
     extension_lists,
     observation_lists,
     organisations,
@@ -43,12 +44,20 @@ def index() -> ResponseReturnValue:
             observed=observed,
             differing=differing,
             extensions=extension_lists.waiting(db.session),
+            escalated=escalation_lists.waiting(db.session),
         )
     if actor.role is Role.OBSERVER:
         return _observer(actor, cycle)
     own = dashboard.party_desk(db.session, actor, cycle, now=g.now)
     asked = question_lists.open_count(db.session, actor) if own else 0
-    return render_template("pages/dashboard/party.html", cycle=cycle, desk=own, asked=asked, parts=_parts(actor, own))
+    return render_template(
+        "pages/dashboard/party.html",
+        cycle=cycle,
+        desk=own,
+        asked=asked,
+        parts=_parts(actor, own),
+        written=escalation_lists.written_about(db.session, actor, now=g.now),
+    )
 
 
 def _parts(actor: Actor, desk: dashboard.PartyDesk | None) -> assignment_lists.Listing | None:
