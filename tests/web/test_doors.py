@@ -15,6 +15,10 @@ from tracker.domain.vocabulary import PartyKind, Role
 from tracker.web.access import ABOUT_A_RECORD, ACCESS, PUBLIC, public
 
 PUBLIC_BY_NAME = {
+    "calendar_feed.show",
+    "mail_stop.show",
+    "mail_stop.stop",
+    "mail_stop.undo",
     "account.forgot",
     "account.forgot_send",
     "account.invitation",

@@ -26,7 +26,7 @@ from tracker.models import (
     ProgressReport,
     User,
 )
-from tracker.services import audit, people, subscriptions
+from tracker.services import audit, mail_settings, people, subscriptions
 from tracker.services.history import HANDED_OVER
 from tracker.services.personal_data import require_clean
 from tracker.wording import translate
@@ -151,6 +151,7 @@ def hand_over(
         by_id=actor.user_id,
     )
     session.add(act)
+    mail_settings.forget_keys(user)
     session.flush()
     audit.record(
         session,
@@ -215,6 +216,9 @@ def _messages(session: Session, user: User, other: User) -> int:
         before, after = (_greeting(person.name, one.language) for person in (user, other))
         one.text = one.text.replace(before, after, 1)
         one.html = one.html.replace(str(escape(before)), str(escape(after)), 1)
+        # The links that make mail rarer with one click are each person's own.
+        for body in ("text", "html", "unsubscribe_url"):
+            setattr(one, body, getattr(one, body).replace(user.mail_key, other.mail_key))
         outbox.redirect(session, one, other)
     session.flush()
     return len(waiting)

@@ -18,7 +18,7 @@ from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import PartyKind, Role, SummaryRhythm, SummaryScope
 from tracker.mail import messages, outbox
 from tracker.models import Institution, LinkPurpose, Organisation, ReportingParty, Subscription, User
-from tracker.services import accounts, audit, organisations, sign_in
+from tracker.services import accounts, audit, mail_settings, organisations, sign_in
 from tracker.services.records import LARGEST_ID
 
 
@@ -118,6 +118,7 @@ def disable(session: Session, user_id: int, *, actor: Actor, now: datetime) -> N
     if not user.active:
         return
     user.active = False
+    mail_settings.forget_keys(user)
     sign_in.end_sessions(session, user.id, now=now)
     accounts.end_links(session, user.id, now=now)
     audit.record(
@@ -222,7 +223,8 @@ def _fill(session: Session, user: User, details: Details, *, actor: Actor | None
     organisation = _organisation(session, details, problems)
     if problems:
         raise Unmet(**problems)
-    user.email = address
+    if user.email != address:
+        user.email, user.bounced_at = address, None
     user.name = details.name.strip()
     user.role = details.role
     user.party = party

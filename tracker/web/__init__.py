@@ -104,7 +104,7 @@ def _leave_out_the_unused(app: Flask) -> None:
 
 
 def _templates(app: Flask, settings: Settings) -> None:
-    from tracker.web import access, frame, headers, languages, map
+    from tracker.web import access, frame, headers, languages, map, session
 
     version = _version_of(STATIC)
     prefix = f"/static/{version}"
@@ -132,6 +132,7 @@ def _templates(app: Flask, settings: Settings) -> None:
         person = access.maybe_actor()
         return {
             "actor": person,
+            "unread_messages": session.unread(),
             "lang": languages.choose(),
             "navigation": frame.menu(),
         }

@@ -22,6 +22,7 @@ from tracker.services import records
 View = TypeVar("View", bound=Callable[..., Any])
 ACCESS = "_tracker_access"
 LARGEST_BODY = "_tracker_largest_body"
+BY_KEY = "_tracker_by_key"
 PUBLIC = "public"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FARTHEST = 200 * 1024 * 1024
@@ -44,6 +45,16 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     """The view is for everybody."""
     setattr(view, ACCESS, PUBLIC)
+    return view
+
+
+def by_key(view: View) -> View:
+    """The key in the address is the authority, so a change sent here carries no token of a session.
+
+    For RFC 8058 only: the program that presses the button is the reader's mail server, without cookie or form. A forged
+    request would have to know the key, and whoever knows it may act anyway; a browser's session counts for nothing.
+    """
+    setattr(view, BY_KEY, True)
     return view
 
 
@@ -124,7 +135,7 @@ def guard() -> None:
         person = actor()
         if wanted not in ABOUT_A_RECORD and not can(person, wanted):
             raise NotPermitted(request.endpoint)
-    if request.method not in SAFE_METHODS:
+    if request.method not in SAFE_METHODS and not hasattr(view, BY_KEY):
         protect = current_app.extensions["tracker.csrf_protect"]
         protect()
 

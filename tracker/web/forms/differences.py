@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from tracker.web.languages import gettext as _
@@ -34,10 +35,12 @@ def in_words(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     words = {str(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or ()}
-    values = value if isinstance(value, list) else [value or ""]
+    values = value if isinstance(value, list) else [str(_plain(value))]
     return ", ".join(words.get(one, one) for one in values) or "–"
 
 
 def _plain(value: Any) -> Any:
-    """The order of choices and the kind of nothing make no difference."""
+    """The order of choices and the kind of nothing make no difference; a day is as its field sends it."""
+    if isinstance(value, date):
+        return value.isoformat()
     return sorted(value) if isinstance(value, list) else value or ""

@@ -9,6 +9,10 @@ from flask import Flask
 SUBJECTS = (
     "home",
     "account",
+    "inbox",
+    "my_mail",
+    "mail_stop",
+    "calendar_feed",
     "subscriptions",
     "dashboard",
     "commitments",
