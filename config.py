@@ -38,6 +38,11 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "tracker@localhost"
+    mail_reply_to: str = ""
+    """Where replies go; "" to the sender's address."""
+    mail_per_minute: int = 0
+    mail_per_domain_per_minute: int = 0
+    bounce_maildir: Path | None = None
     trusted_proxies: int = 0
     workers: int = 2
     session_idle: int = 2 * 60 * 60
@@ -80,7 +85,11 @@ class Settings:
             database_url=_database_url(env.get("TRACKER_DATABASE_URL", f"sqlite:///{data_dir / 'tracker.sqlite3'}")),
             secret_key=_secret_key(env.get("TRACKER_SECRET_KEY"), data_dir, environment),
             smtp_url=_smtp_url(env.get("TRACKER_SMTP_URL")),
-            mail_from=_mail_from(env.get("TRACKER_MAIL_FROM", "tracker@localhost")),
+            mail_from=_address("TRACKER_MAIL_FROM", env.get("TRACKER_MAIL_FROM", "tracker@localhost")),
+            mail_reply_to=_address("TRACKER_MAIL_REPLY_TO", env.get("TRACKER_MAIL_REPLY_TO") or None),
+            mail_per_minute=_number(env, "TRACKER_MAIL_PER_MINUTE", 0, 0, 100_000),
+            mail_per_domain_per_minute=_number(env, "TRACKER_MAIL_PER_DOMAIN_PER_MINUTE", 0, 0, 100_000),
+            bounce_maildir=_maildir(env.get("TRACKER_BOUNCE_MAILDIR")),
             trusted_proxies=_number(env, "TRACKER_TRUSTED_PROXIES", 0, 0, 10),
             workers=_number(env, "TRACKER_WORKERS", 2, 1, 64),
             evidence_url=_evidence_url(env.get("TRACKER_EVIDENCE_URL")),
@@ -170,10 +179,22 @@ def _clamd_url(raw: str | None) -> str | None:
     raise SettingsError("TRACKER_CLAMD_URL must look like tcp://host:3310 or unix:///run/clamav/clamd.ctl.")
 
 
-def _mail_from(raw: str) -> str:
-    if "@" not in raw or any(ord(c) < 32 for c in raw):
-        raise SettingsError("TRACKER_MAIL_FROM must be one e-mail address.")
+def _address(name: str, raw: str | None) -> str:
+    if raw is None:
+        return ""
+    local, at, domain = raw.rpartition("@")
+    if not (local and at and domain and raw.isascii() and raw.isprintable()) or any(c in raw for c in " <>,;:"):
+        raise SettingsError(f"{name} must be one e-mail address.")
     return raw
+
+
+def _maildir(raw: str | None) -> Path | None:
+    """A folder that a mail server delivers to; only its inner folders are made by that server, with the first mail."""
+    if not raw:
+        return None
+    if not Path(raw).is_absolute():
+        raise SettingsError("TRACKER_BOUNCE_MAILDIR must be the whole path of a Maildir, beginning with /.")
+    return Path(raw)
 
 
 def _secret_key(raw: str | None, data_dir: Path, environment: str) -> str:

@@ -16,6 +16,7 @@ from tracker.clock import Clock
 from tracker.db import db, transaction
 from tracker.domain.mail_plan import PlannedMail
 from tracker.domain.reminders import is_before
+from tracker.mail.bounces import LARGEST
 from tracker.models import Message
 from tracker.services import bounces, mail_plan
 
@@ -67,7 +68,7 @@ def bounce_command(file: Any) -> None:
     be written down, so that the mail server keeps it and tries again (sysexits.h).
     """
     clock: Clock = current_app.extensions["tracker.clock"]
-    raw = file.read(bounces.LARGEST + 1)
+    raw = file.read(LARGEST + 1)
     try:
         with transaction() as session:
             outcome = bounces.take(session, raw, now=clock.now())

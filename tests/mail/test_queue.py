@@ -85,8 +85,8 @@ def test_news_waits_for_the_mail_of_the_day_where_its_reader_wishes_it(any_cast:
 
 @pytest.mark.both_databases
 class TestSecondLook:
-    def test_only_the_mail_of_the_day_is_looked_at_again(self, app: Flask, session: Session) -> None:
-        put("notice:1")
+    def test_what_tells_of_duties_is_looked_at_again(self, app: Flask, session: Session) -> None:
+        put("invitation:1", "invitation")
         put("day:1:2026-03-02", "reminder")
         put("day:2:2026-03-02", "reminder")
         looked = []
@@ -101,7 +101,7 @@ class TestSecondLook:
             return True
 
         with transaction() as session:
-            assert queue.claim(session, now=START, revise=revise)[0].key == "notice:1"
+            assert queue.claim(session, now=START, revise=revise)[0].key == "invitation:1"
         with transaction() as session:
             (second,) = queue.claim(session, now=START, revise=revise)
         assert (second.key, second.text) == ("day:2:2026-03-02", "Less")

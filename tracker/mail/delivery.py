@@ -237,7 +237,7 @@ def deliver(
 
     One transaction marks a message and claims the next ones, so that each costs one commit; while one is on its way no
     transaction is open. ``stopping`` is asked between messages: the one in hand is finished and marked. ``revise``
-    looks at a mail of the day once more before it leaves.
+    looks at what tells of duties once more before it leaves.
     """
     run = _Run(clock, stopping, limit, revise, per_minute)
     try:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from tracker import trail
 from tracker.domain.vocabulary import MessageState
 from tracker.logs import log
-from tracker.mail.outbox import OF_THE_DAY, Attachment
+from tracker.mail.outbox import Attachment
 from tracker.models import Bounce, Message, MessageAttachment, User
 
 PAUSES: tuple[timedelta, ...] = (
@@ -40,8 +40,10 @@ SKEW = timedelta(minutes=1)
 """What a row says happened later than this from now was written by a clock that has been put back since."""
 LONGEST_ERROR = 500
 Revise = Callable[..., bool]
-"""``revise(session, message_id, now=now)``: brings a mail of the day up to date in the transaction that claims it.
-False: nothing was left of it and it was withdrawn."""
+"""``revise(session, message_id, now=now)``: brings a mail up to date in the transaction that claims it. False: nothing
+was left of it and it was withdrawn."""
+LOOKED_AT = frozenset({"reminder", "notice", "summary"})
+"""What is looked at once more before it leaves: the mail of the day, and news that asks for a step."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def claim(
     """
     _take_back(session, now)
     while rows := _take(session, now, count, without):
-        if revise is not None and any(row.key.startswith(OF_THE_DAY) for row in rows):
+        if revise is not None and any(row.kind in LOOKED_AT for row in rows):
             rows = [fresh for row in rows if (fresh := _revised(session, row, now, revise)) is not None]
         if rows:
             return _with_attachments(session, rows, now)
@@ -183,7 +185,7 @@ def _taking() -> sa.Update:
 def _revised(session: Session, row: sa.Row, now: datetime, revise: Revise) -> sa.Row | None:
     """The message as it may leave now; None where it may not. What cannot be looked at is tried again later, so that
     it holds up no other."""
-    if not row.key.startswith(OF_THE_DAY):
+    if row.kind not in LOOKED_AT:
         return row
     try:
         with session.begin_nested():

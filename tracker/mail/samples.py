@@ -25,6 +25,7 @@ from tracker.mail.messages import (
     notices,
     observations,
     questions,
+    trial,
 )
 from tracker.mail.rendering import Rendered
 from tracker.mail.sample_facts import Facts, facts
@@ -53,6 +54,12 @@ def _password_changed(language: str) -> Rendered:
     f = facts(language)
     when = wording.say_moment(datetime.combine(f.today, time(14, 5), UTC), language, f.time_zone)
     return accounts.password_changed(f.reader, language, when=when, forgot_url=f.site.forgot)
+
+
+@sample("trial.trial")
+def _trial(language: str) -> Rendered:
+    f = facts(language)
+    return trial.trial(f.reader, language, url=f"{f.site.base_url}/admin/mail")
 
 
 def _asked_lines(f: Facts) -> list[assignments.Line]:

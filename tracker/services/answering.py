@@ -9,8 +9,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.domain.vocabulary import MessageState, PartyKind
-from tracker.models import Message, User
+from tracker.domain.vocabulary import PartyKind
+from tracker.models import User
 from tracker.services import cycles
 from tracker.services.recipients import WRITERS
 
@@ -21,7 +21,7 @@ class Reach(StrEnum):
     REACHABLE = "reachable"
     NEVER_SIGNED_IN = "never_signed_in"
     BOUNCING = "bouncing"
-    """The newest mail that left for this person was refused for good."""
+    """A mail server said for good that the address takes no mail."""
 
 
 @dataclass(frozen=True)
@@ -50,44 +50,38 @@ class Line:
 def lines(session: Session, day: date) -> list[Line]:
     """The parties that take part on this day and have accounts of their own, those nobody answers for first.
 
-    Three queries, whatever the number of people and mails.
+    Two queries, whatever the number of people and mails.
     """
     parties = [p for p in cycles.taking_part(session, day) if p.kind is not PartyKind.COOPERATION_AGENCIES]
-    refused = set(session.scalars(_refused()))
     people: dict[int, list[Person]] = {}
     kinds = {p.id: p.kind for p in parties}
     for row in session.execute(_people()):
         if row.party_id in kinds and row.role is WRITERS[kinds[row.party_id]]:
             people.setdefault(row.party_id, []).append(
-                Person(row.id, row.name, row.email, row.is_alternate, _reach(row, refused))
+                Person(row.id, row.name, row.email, row.is_alternate, _reach(row))
             )
     found = [Line(p.code, p.name, tuple(people.get(p.id, ()))) for p in parties]
     return sorted(found, key=lambda line: line.answered_for)
 
 
-def _reach(row: sa.Row, refused: set[int]) -> Reach:
-    if row.id in refused:
+def _reach(row: sa.Row) -> Reach:
+    if row.bounced_at is not None:
         return Reach.BOUNCING
     return Reach.REACHABLE if row.last_sign_in_at is not None else Reach.NEVER_SIGNED_IN
 
 
 def _people() -> sa.Select:
     return (
-        sa.select(User.id, User.name, User.email, User.is_alternate, User.party_id, User.role, User.last_sign_in_at)
+        sa.select(
+            User.id,
+            User.name,
+            User.email,
+            User.is_alternate,
+            User.party_id,
+            User.role,
+            User.last_sign_in_at,
+            User.bounced_at,
+        )
         .where(User.active.is_(True), User.role.in_(set(WRITERS.values())), User.party_id.is_not(None))
         .order_by(User.is_alternate, User.name)
-    )
-
-
-def _refused() -> sa.Select:
-    """The people whose newest mail that came to an end was refused, and whose address is still the same."""
-    newest = (
-        sa.select(sa.func.max(Message.id))
-        .where(Message.recipient_id.is_not(None), Message.state.in_([MessageState.SENT, MessageState.FAILED]))
-        .group_by(Message.recipient_id)
-    )
-    return (
-        sa.select(Message.recipient_id)
-        .join(User, User.id == Message.recipient_id)
-        .where(Message.id.in_(newest), Message.state == MessageState.FAILED, Message.to_address == User.email)
     )

@@ -11,14 +11,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.domain.vocabulary import MessageState
-from tracker.models import Heartbeat, Message
+from tracker.models import Heartbeat
+from tracker.services import mail_health
 
 BEAT_WITHIN = timedelta(minutes=5)
 """The scheduler writes down every half minute that it lives."""
 SLACK = timedelta(minutes=15)
 """A job may be so much later than its rhythm: the one before it takes its time."""
-QUEUE_MOVES_WITHIN = timedelta(hours=2)
 DISK_FREE = 200 * 1024 * 1024
 SCHEDULER = "scheduler"
 RHYTHMS: Mapping[str, timedelta] = {
@@ -30,6 +29,7 @@ RHYTHMS: Mapping[str, timedelta] = {
     "escalations": timedelta(hours=1),
     "status-reports": timedelta(minutes=30),
     "deliver-mail": timedelta(minutes=1),
+    "bounces": timedelta(minutes=5),
     "check-evidence": timedelta(seconds=15),
     "audit-seal": timedelta(hours=1),
     "upkeep": timedelta(hours=6),
@@ -67,28 +67,21 @@ def look(
     # What the scheduler runs since it started; a job is late only while somebody should run it.
     late = [name for name, every in rhythms.items() if name in beats and now - beats[name].at > every + SLACK]
     failing = [name for name in rhythms if name in beats and not beats[name].ok]
-    waits = Message.state != MessageState.FAILED
-    queue = session.execute(
-        sa.select(
-            sa.func.count(sa.case((waits, 1))).label("waiting"),
-            sa.func.count(sa.case((Message.state == MessageState.FAILED, 1))).label("refused"),
-            sa.func.min(sa.case((waits, Message.made_at)), type_=Message.made_at.type).label("oldest"),
-        ).where(Message.state != MessageState.SENT)
-    ).one()
+    mail = mail_health.look(session, now=now)
     free = shutil.disk_usage(folder).free
     return Health(
         parts={
             "database": True,
             "scheduler": scheduler is not None and now - scheduler.at <= BEAT_WITHIN,
             "jobs": not late and not failing,
-            "mail_queue": not mail_leaves or queue.oldest is None or now - queue.oldest <= QUEUE_MOVES_WITHIN,
+            "mail_queue": not mail_leaves or mail.well,
             "disk": free >= DISK_FREE,
         },
         scheduler_at=scheduler.at if scheduler else None,
         late_jobs=tuple(late),
         failing_jobs=tuple(failing),
-        waiting=queue.waiting,
-        oldest_waiting_at=queue.oldest,
-        refused=queue.refused,
+        waiting=mail.waiting,
+        oldest_waiting_at=mail.oldest_waiting_at,
+        refused=mail.refused,
         disk_free_bytes=free,
     )

@@ -22,12 +22,13 @@ PAGE = 50
 KINDS: dict[str, str] = {
     "notice": N_("Notice at once"),
     "reminder": N_("Reminder"),
-    "summary": N_("Weekly summary"),
+    "summary": N_("Summary"),
     "escalation": N_("Letter to the head of an authority"),
     "status_report": N_("Status report"),
     "observation": N_("Observation"),
     "assignment": N_("Assignment"),
     "extension": N_("Extension"),
+    "test": N_("Test"),
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
     "password_changed": N_("Password changed"),
@@ -152,7 +153,8 @@ def show(session: Session, message_id: int, *, redact: bool) -> Shown:
 def send_again(session: Session, message_id: int, *, confirmed: bool, actor: Actor, now: datetime) -> str:
     """Queue it once more, to the person's present address, under the same Message-ID. Returns that address.
 
-    Raises NotPermitted; NotVisible; WrongState while it is being sent; Unmet(confirmed=…) where it was sent already
+    Raises NotPermitted; NotVisible; WrongState while it is being sent, was named in a mail of the day, or
+    was withdrawn; Unmet(confirmed=…) where it was sent already
     and nobody said that a second copy is meant; Unmet(recipient="inactive") where the person's account is disabled.
     """
     if not can(actor, Permission.MAIL_RESEND):
@@ -162,7 +164,7 @@ def send_again(session: Session, message_id: int, *, confirmed: bool, actor: Act
     message = session.get(Message, message_id, with_for_update=True)
     if message is None:
         raise NotVisible
-    if message.state is MessageState.SENDING:
+    if message.state in (MessageState.SENDING, MessageState.GROUPED, MessageState.WITHDRAWN):
         raise WrongState("send_again", message.state.value)
     if message.state is MessageState.SENT and not confirmed:
         raise Unmet(confirmed="required")

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from tracker import wording
 from tracker.db import db, transaction
-from tracker.domain.policy import Permission
+from tracker.domain.policy import Permission, can
 from tracker.domain.text import without_unusable
 from tracker.domain.vocabulary import MessageState
-from tracker.services import mailbox
+from tracker.services import mail_health, mailbox
 from tracker.services.mailbox import KINDS, Filters
 from tracker.web import paging
 from tracker.web.access import actor, requires
@@ -39,7 +39,32 @@ def index() -> ResponseReturnValue:
         states=[(state.value, wording.label(state, lang)) for state in MessageState],
         kinds={kind: wording.translate(name, lang) for kind, name in KINDS.items()},
         mail_leaves=_mail_leaves(),
+        health=mail_health.look(db.session, now=g.now),
+        may_act=can(actor(), Permission.MAIL_RESEND),
     )
+
+
+@blueprint.post("/admin/mail/test")
+@requires(Permission.MAIL_RESEND)
+def test() -> ResponseReturnValue:
+    """A test message to oneself; its page shows what became of it."""
+    with transaction() as session:
+        message_id = mail_health.send_test(session, actor=actor(), now=g.now).id
+    flash(
+        _("The test message waits in the queue. This page shows what became of it when you load it again."), "success"
+    )
+    return redirect(url_for("admin_mail.show", message_id=message_id), 303)
+
+
+@blueprint.post("/admin/mail/pause")
+@requires(Permission.MAIL_RESEND)
+def end_pause() -> ResponseReturnValue:
+    """Try a server that took nothing now, not when its pause is over."""
+    domain = without_unusable(request.form.get("domain", ""), multiline=False)[:254]
+    with transaction() as session:
+        mail_health.end_pause(session, domain, actor=actor(), now=g.now)
+    flash(_("Mail that waited for this server leaves with the next run, in a minute at most."), "success")
+    return redirect(url_for("admin_mail.index"), 303)
 
 
 @blueprint.get("/admin/mail/<id:message_id>")

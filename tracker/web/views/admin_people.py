@@ -14,7 +14,7 @@ from tracker.domain.policy import Permission
 from tracker.domain.text import fold, without_unusable
 from tracker.domain.vocabulary import Role
 from tracker.models import User
-from tracker.services import accounts, organisations, people, people_list
+from tracker.services import accounts, bounces, organisations, people, people_list
 from tracker.services.people_list import AccountState, Filters
 from tracker.web import errors, paging
 from tracker.web.access import actor, requires
@@ -125,6 +125,7 @@ def _page(
         is_self=person.id == actor().user_id,
         state=people_list.state_of(person),
         account_states=_account_states(),
+        bounce=bounces.last_of(db.session, person),
     )
     return page, status
 
@@ -139,6 +140,16 @@ def _changed_meanwhile(error: Stale) -> ResponseReturnValue:
     stored = people.given(person)
     form.seen.data = accounts.mark(stored)
     return _page(person, form, 409, form.differences(stored))
+
+
+@blueprint.post("/admin/people/<id:user_id>/try-address")
+@requires(Permission.PEOPLE_MANAGE)
+def try_address(user_id: int) -> ResponseReturnValue:
+    """Mail goes to the address again, as if nothing had come back."""
+    with transaction() as session:
+        bounces.try_again(session, user_id, actor=actor(), now=g.now)
+    flash(_("Mail goes to this address again."), "success")
+    return redirect(url_for("admin_people.show", user_id=user_id), 303)
 
 
 @blueprint.post("/admin/people/<id:user_id>/disable")
