@@ -31,6 +31,7 @@ GROUPS: dict[str, str] = {
     "documents": N_("Documents"),
     "handover": N_("Handover"),
     "accounts": N_("Accounts"),
+    "trial": N_("Test messages"),
 }
 """The modules of ``tracker.mail.messages``, in the order of the page."""
 _MARKS = frozenset({"_", "N_"})

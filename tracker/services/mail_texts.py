@@ -172,6 +172,15 @@ def preview(
         return SAMPLES[mail](language)
 
 
+def try_out(session: Session, shown: Wording, mail: str, *, text: str, plural: str, actor: Actor) -> Rendered:
+    """The mail with this wording, of which nothing is kept. Raises Unmet by field."""
+    plural = plural if shown.sentence.many else ""
+    problems = check(shown.sentence, text, plural)
+    if problems:
+        raise Unmet(**problems)
+    return preview(session, mail, shown.language, actor=actor, tried={shown.sentence.shipped: Own(text, plural)})
+
+
 def real_facts(session: Session, language: str, *, actor: Actor) -> Facts:
     """What a preview speaks of: the three newest reports of one party, in the reader's words. One query more.
 
