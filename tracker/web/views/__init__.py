@@ -42,6 +42,7 @@ SUBJECTS = (
     "admin_cycles",
     "admin_catalogue",
     "admin_mail",
+    "mail_texts",
     "ladder",
     "holidays",
     "mail_plan",
