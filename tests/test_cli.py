@@ -65,13 +65,13 @@ class TestJobs:
     def test_run_at_a_moment(self, any_cast: Cast) -> None:
         assert "reminders: 0 done" in run(any_cast.app, "jobs", "run", "reminders").output
         at = ("jobs", "run", "reminders", "--at", "2026-03-31T15:00+00:00")
-        assert "reminders: 12 done, 0 failed" in run(any_cast.app, *at).output
+        assert "reminders: 11 done, 0 failed" in run(any_cast.app, *at).output
         assert "reminders: 0 done, 0 failed" in run(any_cast.app, *at).output
         with any_cast.reading() as session:
             assert set(session.scalars(sa.select(Message.made_at))) == {MORNING}
 
     def test_a_moment_without_zone_is_utc(self, cast: Cast) -> None:
-        assert "12 done" in run(cast.app, "jobs", "run", "reminders", "--at", "2026-03-31 15:00").output
+        assert "11 done" in run(cast.app, "jobs", "run", "reminders", "--at", "2026-03-31 15:00").output
 
     def test_refusals(self, app: Flask) -> None:
         refused(run(app, "jobs", "run", "nothing"), "There is no job 'nothing'")

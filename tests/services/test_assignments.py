@@ -282,7 +282,7 @@ class TestReminders:
         assign(any_cast, ["CS-03"], [who], OWN)
         assign(any_cast, ["CS-05.a", "CS-05.b"], [who], OWN)
         told = []
-        for moment in (datetime(2026, m, d, 15, tzinfo=UTC) for m, d in ((4, 3), (4, 4), (4, 9), (4, 11))):
+        for moment in (datetime(2026, m, d, 15, tzinfo=UTC) for m, d in ((4, 3), (4, 4), (4, 9), (4, 13))):
             any_cast.clock.set(moment)
             told.append("contributor.br" in run_reminders(any_cast))
         assert told == [True, False, True, True]

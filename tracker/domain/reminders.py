@@ -47,6 +47,15 @@ class Reader:
     away_until: date | None = None
     bounced: bool = False
 
+    @property
+    def has_clock(self) -> bool:
+        """Whether the time zone is one that this computer knows."""
+        try:
+            ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError):
+            return False
+        return True
+
     def is_away(self, day: date) -> bool:
         """Whether he or she said to be away on this day of the own calendar."""
         return self.away_until is not None and day <= self.away_until

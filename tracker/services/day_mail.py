@@ -26,21 +26,27 @@ MADE_ANEW = frozenset({"reminder", "notice"})
 
 
 def due(session: Session, now: datetime) -> list[int]:
-    """Everybody who has a mail of the day to get now, by id: a constant number of queries, whatever the number."""
-    people = mail_readers.everybody(session, work_calendars.load(session))
+    """Everybody who has a mail of the day to get now, by id: a constant number of queries, whatever the number.
+
+    Who has a time zone that nobody knows is among them: so the failure is that person's alone, and is seen.
+    """
+    everybody = mail_readers.everybody(session, work_calendars.load(session))
+    people = [one for one in everybody if one.reads.has_clock]
+    odd = [one.user_id for one in everybody if not one.reads.has_clock]
     candidates = _candidates(session, people, now)
     if not candidates:
-        return []
+        return odd
     picture = reminder_duties.load(session, people, now=now)
     wanted = reminders.due_users(picture, candidates, now=now)
     wanted |= day_notices.waiting(session) | summaries.due_users(session, now)
-    return [one.user_id for one in candidates if one.user_id in wanted]
+    return [one.user_id for one in candidates if one.user_id in wanted] + odd
 
 
 def due_summaries(session: Session, now: datetime) -> list[int]:
     """Those of them who have a summary to be looked at, by id."""
     wanted = summaries.due_users(session, now)
-    people = mail_readers.everybody(session, work_calendars.load(session)) if wanted else []
+    everybody = mail_readers.everybody(session, work_calendars.load(session)) if wanted else []
+    people = [one for one in everybody if one.reads.has_clock]
     return [one.user_id for one in _candidates(session, people, now) if one.user_id in wanted]
 
 

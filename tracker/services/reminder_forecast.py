@@ -25,7 +25,8 @@ def forecast(session: Session, *, now: datetime, days: int) -> list[PlannedMail]
 
     A constant number of queries; some seconds and little memory for 50,000 open reports and 200 people.
     """
-    people = mail_readers.everybody(session, work_calendars.load(session))
+    everybody = mail_readers.everybody(session, work_calendars.load(session))
+    people = [one for one in everybody if one.reads.has_clock]
     picture = reminder_duties.load(session, people, now=now, ahead=timedelta(days=days))
     return from_picture(session, picture, now=now, days=days)
 

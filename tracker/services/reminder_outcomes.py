@@ -46,7 +46,7 @@ def missing(session: Session, now: datetime) -> dict[int, list[Row]] | None:
     """
     before = session.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == NAME))
     calendars = work_calendars.load(session)
-    people = mail_readers.everybody(session, calendars)
+    people = [one for one in mail_readers.everybody(session, calendars) if one.reads.has_clock]
     days = {one.user_id: _days(one.reads, before, now) for one in people}
     # The posts that nobody holds have a calendar of their own; their hour comes with some full hour.
     if before is not None and _hour(before) >= _hour(now) and not any(days.values()):

@@ -19,6 +19,7 @@ from tracker.services import (
     extension_lists,
     history,
     records,
+    reminder_ledger,
 )
 from tracker.services.commitment_record import CycleReport
 from tracker.services.standing import Reader, Standing, reader_of
@@ -62,6 +63,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
     source, elements = commitment_record.asked(db.session, commitment)
     entries = history.of_commitment(db.session, commitment.id, actor)
     assignable = can(actor, Permission.COMMITMENT_ASSIGN, records.subject_of_commitment(commitment))
+    reminded = number == 1 and reminder_ledger.may_read(actor, commitment)
     extensions = extension_lists.of_reports(db.session, [r.report_id for r in reports], actor, now=g.now)
     return render_template(
         "pages/commitments/show.html",
@@ -85,6 +87,9 @@ def show(commitment_id: int) -> ResponseReturnValue:
         given=assignment_lists.of_commitment(db.session, commitment, now=g.now) if assignable else [],
         assignable=assignable,
         extensions=extensions,
+        ledger=reminder_ledger.of_commitment(db.session, commitment, actor, size=reminder_ledger.FIRST)
+        if reminded
+        else None,
         may_observe=can(actor, Permission.OBSERVATION_FILE, records.subject_of_commitment(commitment)),
         closing=closings.newest(db.session, commitment.id) if commitment.closed_at else None,
     )
