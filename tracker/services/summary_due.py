@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.accreditation import holds
 from tracker.domain.deadlines import local_date, local_hour
+from tracker.domain.reminders import Reader
 from tracker.domain.subscriptions import is_open
 from tracker.domain.vocabulary import STAFF_ROLES, MessageState, PartyKind, Role, SummaryRhythm, SummaryScope
 from tracker.domain.workflow import Action
@@ -122,6 +123,8 @@ def _running(of_one: bool) -> sa.Select:
 
 
 def _comes_today(row: sa.Row[Any], free: dict[int, frozenset[date]], now: datetime) -> bool:
+    if not Reader(row.time_zone).has_clock:
+        return False
     today = local_date(now, row.time_zone)
     if local_hour(now, row.time_zone) < row.mail_hour or (row.away_until is not None and row.away_until >= today):
         return False
