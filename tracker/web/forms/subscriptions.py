@@ -53,7 +53,7 @@ class SubscriptionForm(Form):
     )
     scope = RadiosField(_l("Of what"))
     states = ChecksField(_l("States"))
-    instrument = ChoiceField(_l("Instrument"), required=False, blank="")
+    instrument = ChoiceField(_l("Instrument"), required=False, blank=_l("Choose an instrument"))
     when_empty = wtforms.BooleanField(_l("Also tell me when nothing changed"))
     attach_report = wtforms.BooleanField(_l("Attach the status report as PDF"))
 
