@@ -74,14 +74,15 @@ def acted_on(session: Session, notices: Iterable[Message]) -> set[int]:
     if not entries:
         return set()
     later = aliased(HistoryEntry)
-    pairs = set(
-        session.execute(
+    pairs = {
+        (row.id, row.actor_id)
+        for row in session.execute(
             sa.select(HistoryEntry.id, later.actor_id)
             .join(later, sa.and_(later.report_id == HistoryEntry.report_id, later.id > HistoryEntry.id))
             .where(HistoryEntry.id.in_(set(entries.values())), later.actor_id.is_not(None))
             .distinct()
-        ).tuples()
-    )
+        )
+    }
     readers = {one.id: one.recipient_id for one in notices}
     return {number for number, entry in entries.items() if (entry, readers[number]) in pairs}
 
