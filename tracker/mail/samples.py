@@ -72,7 +72,7 @@ def _asked_lines(f: Facts) -> list[assignments.Line]:
 
 def _to_contributor(mail: Callable[..., Rendered], language: str) -> Rendered:
     f = facts(language)
-    url, account_url = f.site.assignments, f.site.account
+    url, account_url = f.site.assignments, f.site.my_mail
     return mail(f.reader, language, _asked_lines(f), time_zone=f.time_zone, url=url, account_url=account_url)
 
 
@@ -85,7 +85,7 @@ SAMPLES["assignments.asked_again"] = partial(_to_contributor, assignments.asked_
 def _taken_back(language: str) -> Rendered:
     f = facts(language)
     code, title = f.commitments[0]
-    url, account_url = f.site.assignments, f.site.account
+    url, account_url = f.site.assignments, f.site.my_mail
     return assignments.taken_back(f.reader, language, code=code, title=title, url=url, account_url=account_url)
 
 
@@ -101,7 +101,7 @@ def _ready(whole: bool, language: str) -> Rendered:
         person=f.other,
         institution=f.institution,
         url=f.site.report(1),
-        account_url=f.site.account,
+        account_url=f.site.my_mail,
     )
 
 
@@ -113,7 +113,7 @@ def _closing(kind: ClosingKind | None, language: str) -> Rendered:
     f = facts(language)
     code, title = f.commitments[0]
     successor = " ".join(f.commitments[1]) if kind is ClosingKind.SUPERSEDED else ""
-    said = closings.Said(code, title, f.party, kind, successor, f.typed, f.site.commitment(1), f.site.account)
+    said = closings.Said(code, title, f.party, kind, successor, f.typed, f.site.commitment(1), f.site.my_mail)
     return closings.closing(f.reader, language, said)
 
 
@@ -159,7 +159,7 @@ def _extension_asked(language: str) -> Rendered:
         time_zone=f.time_zone,
         reason=f.typed,
         url=f.site.extensions,
-        account_url=f.site.account,
+        account_url=f.site.my_mail,
     )
 
 
@@ -179,7 +179,7 @@ def _extension_decided(granted: bool, language: str) -> Rendered:
         time_zone=f.time_zone,
         reason=f.typed,
         url=f.site.extensions,
-        account_url=f.site.account,
+        account_url=f.site.my_mail,
     )
 
 
@@ -190,7 +190,7 @@ SAMPLES["extensions.refused"] = partial(_extension_decided, False)
 def _handover(mail: Callable[..., Rendered], language: str) -> Rendered:
     f = facts(language)
     moved = {"assignments": 3, "drafts": 2, "messages": 1}
-    url, account_url = f.site.briefing, f.site.account
+    url, account_url = f.site.briefing, f.site.my_mail
     return mail(language, before=f.other, after=f.reader, moved=moved, note=f.typed, url=url, account_url=account_url)
 
 
@@ -212,7 +212,7 @@ def _notice(action: Action, language: str) -> Rendered:
         title=title,
         party=f.party,
         url=f.site.report(1),
-        account_url=f.site.account,
+        account_url=f.site.my_mail,
         comment=f.typed if action in SAID else "",
         rating=Rating.LARGELY if action in RATED else None,
         strength=Strength.DOCUMENTED if action in RATED else None,
@@ -239,7 +239,7 @@ def _told(f: Facts) -> observations.Outcome:
         url=f.site.observation(1),
         file_url=f.site.file_observation(1),
         public_url=f.site.public_commitment("BR", code),
-        account_url=f.site.account,
+        account_url=f.site.my_mail,
     )
 
 
@@ -276,7 +276,7 @@ def _question(f: Facts, answer: str = "") -> questions.Asked:
     code, title = f.commitments[0]
     asked = f.typed.split("\n")
     both = ((f.elements[0], asked[0]), ("", asked[-1]))
-    return questions.Asked(code, title, f.party, f.site.report(1), f.site.account, both[:1] if answer else both, answer)
+    return questions.Asked(code, title, f.party, f.site.report(1), f.site.my_mail, both[:1] if answer else both, answer)
 
 
 @sample("questions.asked")

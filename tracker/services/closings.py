@@ -269,7 +269,7 @@ def _tell(
             successor=successor,
             reason=act.reason,
             url=site.commitment(commitment.id),
-            account_url=site.account,
+            account_url=site.my_mail,
         )
         outbox.put(
             session,

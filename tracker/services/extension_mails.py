@@ -40,7 +40,7 @@ def tell_staff(session: Session, asked: Sequence[Extension], *, entry_id: int, a
             time_zone=party.time_zone,
             reason=asked[0].reason,
             url=url,
-            account_url=links.site(session).account,
+            account_url=links.site(session).my_mail,
         )
         _put(session, f"{KIND}_asked:{entry_id}:{reader.user_id}", reader, message, now)
 
@@ -62,7 +62,7 @@ def tell_party(session: Session, decided: Sequence[Extension], *, entry_id: int,
                 time_zone=party.time_zone,
                 reason=own[0].decision_reason,
                 url=site.extensions,
-                account_url=site.account,
+                account_url=site.my_mail,
             )
             _put(session, f"{KIND}_decided:{entry_id}:{reader.user_id}", reader, message, now)
 

@@ -241,7 +241,7 @@ def _tell(session: Session, act: Handover, user: User, other: User, *, now: date
             kind="notice",
             recipient_id=reader.id,
             to_address=reader.email,
-            message=message(reader.language, url=site.briefing, account_url=site.account, **facts),
+            message=message(reader.language, url=site.briefing, account_url=site.my_mail, **facts),
             now=now,
             url=site.briefing,
         )

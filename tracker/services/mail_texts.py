@@ -17,7 +17,7 @@ from config import LANGUAGES
 from tracker import wording
 from tracker.domain.errors import NotPermitted, Stale, Unmet
 from tracker.domain.policy import Actor, Permission, can
-from tracker.domain.vocabulary import Role
+from tracker.domain.vocabulary import PartyKind, Role
 from tracker.mail import links, texts
 from tracker.mail.rendering import Rendered
 from tracker.mail.sample_facts import Facts, invented, using
@@ -182,7 +182,7 @@ def try_out(session: Session, shown: Wording, mail: str, *, text: str, plural: s
 
 
 def real_facts(session: Session, language: str, *, actor: Actor) -> Facts:
-    """What a preview speaks of: the three newest reports of one party, in the reader's words. One query more.
+    """What a preview speaks of: the newest reports of one State, in the reader's words. One query more.
 
     What people wrote stays invented; nothing that is not open to every administrator is shown.
     """
@@ -225,6 +225,7 @@ _NEWEST = (
     .join(ReportingParty, ReportingParty.id == Commitment.party_id)
     .join(Provision, Provision.id == Commitment.provision_id)
     .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
+    .where(ReportingParty.kind == PartyKind.MEMBER_STATE)
     .order_by(ProgressReport.cycle_id.desc(), Commitment.party_id, Provision.position)
     .limit(3)
 )

@@ -83,7 +83,7 @@ def _moved(
         title=pick(commitment.provision.title, language),
         party=pick(commitment.party.name, language),
         url=site.review(report.id) if audience is Audience.REVIEWER else site.report(report.id),
-        account_url=site.account,
+        account_url=site.my_mail,
         comment=comment,
         rating=rated.rating if rated else entry.details.get("rating"),
         strength=rated.strength if rated else entry.details.get("strength"),

@@ -81,7 +81,7 @@ def _about(session: Session, record: Observation, language: str) -> Outcome:
         url=site.observation(record.id),
         file_url=site.file_observation(record.commitment_id),
         public_url=site.public_commitment(commitment.party.code, commitment.provision.code),
-        account_url=site.account,
+        account_url=site.my_mail,
     )
 
 

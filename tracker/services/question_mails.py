@@ -63,7 +63,7 @@ def _mail(
         title=pick(provision.title, reader.language),
         party=pick(report.commitment.party.name, reader.language),
         url=f"{site.report(report.id)}#questions" if to_party else f"{site.review(report.id)}#questions",
-        account_url=site.account,
+        account_url=site.my_mail,
         questions=questions,
         answer=answer,
     )

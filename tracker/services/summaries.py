@@ -267,7 +267,7 @@ def summarize(session: Session, user_id: int, *, now: datetime) -> Message | Non
             kind="summary",
             recipient_id=user.id,
             to_address=user.email,
-            message=letter(user.name, user.language, sections, settings_url=site.account),
+            message=letter(user.name, user.language, sections, settings_url=site.my_mail),
             now=now,
         )
     for one in found:
