@@ -12,7 +12,8 @@ from tracker.demo.lives import Row
 from tracker.demo.people import People
 from tracker.demo.scripts import Team
 from tracker.domain.reminders import SHIPPED
-from tracker.domain.vocabulary import ReminderOutcome, ReportState
+from tracker.domain.subscriptions import period
+from tracker.domain.vocabulary import ReminderOutcome, ReportState, SummaryRhythm
 from tracker.domain.workflow import WITH_THE_PARTY
 from tracker.models import (
     Assignment,
@@ -85,25 +86,30 @@ def _readers(
 
 
 def _summaries(session: Session, today: date) -> list[Row]:
-    monday = today - timedelta(days=today.weekday() + 7)
-    at = datetime.combine(monday, MORNING)
-    newest = session.scalar(sa.select(sa.func.max(HistoryEntry.id)).where(HistoryEntry.at < at)) or 0
-    taken = session.execute(
-        sa.select(Subscription.id, Subscription.user_id)
+    """Told without a mail: the week before, the month and the quarter that run, a publication a week ago."""
+    found: list[Row] = []
+    newest: dict[date, int] = {}
+    for row in session.execute(
+        sa.select(Subscription.id, Subscription.user_id, Subscription.rhythm)
         .join(User, User.id == Subscription.user_id)
         .where(User.is_demonstration)
-    )
-    return [
-        {
-            "subscription_id": row.id,
-            "user_id": row.user_id,
-            "period": monday,
-            "at": at,
-            "last_entry_id": newest,
-            "message_id": None,
-        }
-        for row in taken
-    ]
+    ):
+        back = 7 if row.rhythm in (SummaryRhythm.WEEKLY, SummaryRhythm.AT_PUBLICATION) else 0
+        start = period(row.rhythm, today - timedelta(days=back))
+        at = datetime.combine(start, MORNING)
+        if start not in newest:
+            newest[start] = session.scalar(sa.select(sa.func.max(HistoryEntry.id)).where(HistoryEntry.at < at)) or 0
+        found.append(
+            {
+                "subscription_id": row.id,
+                "user_id": row.user_id,
+                "period": start,
+                "at": at,
+                "last_entry_id": newest[start],
+                "message_id": None,
+            }
+        )
+    return found
 
 
 def _status_reports(session: Session, today: date) -> list[Row]:

@@ -28,6 +28,12 @@ SECRETARIAT: tuple[tuple[str, Role, str], ...] = (
     ("secretariat", Role.SECRETARIAT_REPORTER, "Secretariat reporter (demonstration)"),
     ("observer", Role.OBSERVER, "Observer (demonstration)"),
 )
+MORE_SUMMARIES: tuple[tuple[str, SummaryRhythm, SummaryScope], ...] = (
+    ("reviewer", SummaryRhythm.MONTHLY, SummaryScope.EVERYTHING),
+    ("observer", SummaryRhythm.AT_PUBLICATION, SummaryScope.OWN),
+    ("focal.br", SummaryRhythm.QUARTERLY, SummaryScope.OWN),
+)
+"""Beside the weekly one that everybody takes."""
 ORGANISATION = "Civil-society organization (demonstration)"
 
 
@@ -81,8 +87,11 @@ def make(session: Session, *, now: datetime, since: datetime) -> int:
     session.add_all(made.values())
     session.flush()
     session.add_all(
-        Subscription(user_id=user.id, rhythm=SummaryRhythm.WEEKLY, scope=SummaryScope.OWN, made_at=since)
-        for user in made.values()
+        Subscription(user_id=made[name].id, rhythm=rhythm, scope=scope, made_at=since)
+        for name, rhythm, scope in [
+            *((name, SummaryRhythm.WEEKLY, SummaryScope.OWN) for name in made),
+            *(one for one in MORE_SUMMARIES if one[0] in made),
+        ]
     )
     if "observer" in made:
         made["observer"].organisation = Organisation(
