@@ -154,7 +154,7 @@ def _page(
     page = render_template(
         "pages/escalations/show.html",
         **shown,
-        form=form,
+        form=form or WriteForm(formdata=None),
         not_now=not_now_form,
         day=day_form,
         is_stale=stale,
