@@ -113,8 +113,6 @@ def app(pytestconfig: pytest.Config, settings: Settings, clock: MovableClock) ->
 
     app = create_app(settings, clock)
     app.testing = True
-    with app.app_context():
-        statements.share(db.engine)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates(pytestconfig)))
     app.test_client_class = type("Client", (html.PageClient,), {"pages": html.page_folder(pytestconfig)})
     with app.app_context():

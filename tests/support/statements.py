@@ -1,25 +1,46 @@
-"""Each test has an engine of its own; what SQLAlchemy compiles for a statement is the same for all of a dialect.
-
-The application itself has one engine, and so one such cache, for its whole life.
-"""
+"""Each test has an engine of its own; the SQL that a statement compiles to is the same every time, and kept."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
-_COMPILED: dict[type, Any] = {}
-"""By class of dialect: that of SQLite, that of PostgreSQL."""
+
+class _OfEveryEngine(MutableMapping[Any, Any]):
+    """The statements of one kind of database: the key's dialect, another object in each engine, counts by its name."""
+
+    def __init__(self) -> None:
+        self._kept: Any = LRUCache(5000)
+
+    @staticmethod
+    def _key(key: Any) -> Any:
+        return (key[0].name, *key[1:]) if isinstance(key, tuple) and isinstance(key[0], sa.Dialect) else key
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self._kept.get(self._key(key), default)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._kept[self._key(key)]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._kept[self._key(key)] = value
+
+    def __delitem__(self, key: Any) -> None:
+        del self._kept[self._key(key)]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+
+_statements: dict[str, _OfEveryEngine] = {}
 
 
 def share(engine: sa.Engine) -> None:
-    """Let this engine use what others of its dialect compiled before it in this process."""
-    kind = type(engine.dialect)
-    if kind not in _COMPILED:
-        # What was compiled is kept by dialect: all those of one class count as one here.
-        kind.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
-        kind.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
-        _COMPILED[kind] = LRUCache(5000)
-    engine._compiled_cache = _COMPILED[kind]
+    """What another test's engine compiled need not be compiled again."""
+    engine._compiled_cache = _statements.setdefault(engine.dialect.name, _OfEveryEngine())
