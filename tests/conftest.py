@@ -7,6 +7,7 @@ pytest_plugins = (
     "tests.support.databases",
     "tests.support.summary",
     "tests.support.smtp",
+    "tests.support.opensmtpd",
     "tests.support.html",
     "tests.support.fixtures",
     "tests.support.browser",

@@ -8,7 +8,7 @@ import pytest
 
 RAN_WITH = "ran_with"
 LACKED = "lacked"
-TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "browser": "Browser", "office": "LibreOffice"}
+TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "browser": "Browser", "office": "LibreOffice", "opensmtpd": "OpenSMTPD"}
 
 
 def note(request: pytest.FixtureRequest, what: str) -> None:

@@ -63,7 +63,8 @@ def put(
     kept for the mail of the day where its reader wishes that. ``urgency``: where it is not that of the kind.
     """
     state = MessageState.QUEUED
-    if kind in KEPT_FOR_THE_DAY and recipient_id is not None:
+    # A mail of the day with nothing but news is a notice itself: what waited for it must not make it wait.
+    if kind in KEPT_FOR_THE_DAY and recipient_id is not None and not key.startswith(OF_THE_DAY):
         state, unsubscribe_url = _as_wished(session, recipient_id, unsubscribe_url)
     values = {
         "key": key,
@@ -98,7 +99,7 @@ def put(
         )
     if attachments:
         session.flush()
-    _trace(session, made, "mail.queued", now=now)
+    _trace(session, "mail.queued", made, now=now)
     return made
 
 
@@ -139,7 +140,7 @@ def withdraw(session: Session, message: Message, *, now: datetime) -> None:
     """It will not leave: what it asks for was done, or the next mail of the day says it. It stays to be read."""
     message.state, message.lease_until = MessageState.WITHDRAWN, None
     session.flush()
-    _trace(session, message, "mail.withdrawn", now=now)
+    _trace(session, "mail.withdrawn", message, now=now)
 
 
 def redirect(session: Session, message: Message, to: User) -> None:
@@ -151,7 +152,7 @@ def redirect(session: Session, message: Message, to: User) -> None:
         message.unsubscribe_url = ""
 
 
-def _trace(session: Session, made: Message, event: str, *, now: datetime) -> None:
+def _trace(session: Session, event: str, made: Message, *, now: datetime) -> None:
     """An entry of the audit trail: which mail, of what kind, to whom; neither its address nor its words."""
     party_id = session.scalar(_PARTY, {"id": made.recipient_id}) if made.recipient_id is not None else None
     trail.collect(
