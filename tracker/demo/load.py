@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tracker.db import writing
-from tracker.demo import cycles, dialogue, evidence, ledgers, observations, people, teamwork
+from tracker.demo import cycles, dialogue, evidence, inbox, ledgers, observations, offices, people, teamwork
 from tracker.files.store import open_store
 from tracker.models import AuditEntry
 from tracker.services import audit, catalogue_load
@@ -57,6 +57,8 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
         observations.write(session, now=now)
         dialogue.write(session, people.read(session), now=now)
         evidence.write(session, open_store(settings), now=now)
+        inbox.write(session, now=now)
+        offices.write(session, now=now)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
     return True
 
