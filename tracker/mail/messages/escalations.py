@@ -41,7 +41,7 @@ def escalation(language: str, said: Said) -> Rendered:
     _ = Words(language)
     count = len(said.lines)
     parts: list[Part] = [
-        Paragraph(_("To: %(office)s", office=said.office)),
+        Paragraph(_("Dear Sir or Madam,")),
         Paragraph(
             _.ngettext(
                 "In the reporting cycle %(cycle)s, %(count)s progress report of %(party)s on the follow-up against"
@@ -88,7 +88,7 @@ def escalation(language: str, said: Said) -> Rendered:
         count,
         party=said.party,
     )
-    letter = Letter(subject=subject, greeting=_("Dear Sir or Madam,"), parts=tuple(parts), why=why)
+    letter = Letter(subject=subject, greeting=_("To: %(office)s", office=said.office), parts=tuple(parts), why=why)
     return render(letter, language)
 
 
