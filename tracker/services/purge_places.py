@@ -49,6 +49,7 @@ NOT_SEARCHED: dict[str, str] = {
     "sign_in_attempt": "digests of addresses",
     "sign_in_session": "digests of sessions",
     "heartbeat": _CODES,
+    "mail_pause": "what a mail server said about a whole domain",
     "mail_text.language": _CODES,
     "mail_text.key": "the digest of a sentence as shipped",
     "mail_text.shipped": "a sentence as shipped",
