@@ -10,11 +10,11 @@ from icalendar import Calendar
 
 from tests.cast import CYCLE, Cast
 from tracker.documents import calendar
+from tracker.domain.calendar import Event, Feed
 from tracker.domain.errors import NotVisible
 from tracker.domain.vocabulary import ExtensionDecision, ReportState
 from tracker.models import Assignment, AuditEntry, Extension, ProgressReport, Provision, ReportingCycle, User
 from tracker.services import calendar_feed, cycles, extensions, reports
-from tracker.services.calendar_feed import Event, Feed
 
 pytestmark = pytest.mark.both_databases
 CS03 = "CS-03"

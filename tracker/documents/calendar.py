@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from tracker.services.calendar_feed import Event, Feed
+from tracker.domain.calendar import Event, Feed
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Commitments Tracker//Due dates//EN"

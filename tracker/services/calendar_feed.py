@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.domain.calendar import Event, Feed
 from tracker.domain.deadlines import last_day, local_date
 from tracker.domain.errors import NotVisible
 from tracker.domain.policy import Actor
@@ -44,29 +44,6 @@ from tracker.wording import pick
 
 AHEAD = timedelta(days=400)
 """So far ahead the calendar looks."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something on one whole day. ``uid`` stays the same however often the day moves."""
-
-    uid: str
-    day: date
-    title: str
-    url: str
-    sequence: int
-    """Grows with every change of what the event is about."""
-    changed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Feed:
-    """A calendar in its reader's language."""
-
-    name: str
-    language: str
-    events: tuple[Event, ...]
-    """By day and title."""
 
 
 def make_address(session: Session, *, actor: Actor, now: datetime) -> None:
