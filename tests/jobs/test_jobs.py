@@ -57,6 +57,7 @@ def test_the_second_run_does_nothing(any_cast: Cast, name: str) -> None:
     if name == "check-evidence":
         _send_a_file(any_cast)
     moments = {"reminders": MORNING, "summaries": datetime(2026, 3, 9, 15, tzinfo=UTC)}
+    moments["escalations"] = datetime(2026, 6, 14, 15, tzinfo=UTC)
     any_cast.clock.set(moments.get(name, datetime(2026, 9, 7, 15, tzinfo=UTC)))
     first = run_job(any_cast.app, name)
     assert first.failed == 0
