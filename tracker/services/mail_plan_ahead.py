@@ -34,7 +34,7 @@ from tracker.models import (
 from tracker.services import cycles, ladder, mail_readers, reminder_duties, reminder_forecast, work_calendars
 from tracker.services.assignment_lists import DUE, READY
 from tracker.services.plain_rows import rows
-from tracker.services.reminder_duties import Duty, Group, Items, Party, Picture
+from tracker.services.reminder_duties import Duty, Group, Items, Party, Picture, Told
 
 DAY = timedelta(days=1)
 Periods = dict[str, list[tuple[date, date | None]]]
@@ -46,8 +46,8 @@ class Turn:
     """Reports that somebody will have to act on from ``at`` on; those of a cycle to come have numbers below zero."""
 
     at: datetime
-    opens: int | None = None
-    """The cycle that opens, by id; None where a State comes back."""
+    returns: Party | None = None
+    """The State that comes back; None where a cycle opens."""
     reports: dict[int, Items] = field(default_factory=dict)
     parts: dict[int, Items] = field(default_factory=dict)
 
@@ -60,11 +60,17 @@ def reminders(session: Session, turns: list[Turn], *, now: datetime, days: int) 
     people = mail_readers.everybody(session, work_calendars.load(session))
     zones = {one.user_id: one.reads.time_zone for one in people}
     picture = reminder_duties.load(session, people, now=now, ahead=timedelta(days=days))
-    parties = _parties(session)
+    parties, periods = _parties(session), _periods(session)
     ladders = ladder.in_force(session)
     found = {_key(mail): mail for mail in reminder_forecast.from_picture(session, picture, now=now, days=days)}
-    for turn in turns:
-        coming = Picture(people, ladders, parties, turn.reports, turn.parts, picture.told)
+    for number, turn in enumerate(turns):
+        told = picture.told
+        if turn.returns is not None:
+            # What the forecast says of the time after a State left is taken out, and told from its return on.
+            found = {_key(mail): mail for mail in _until_it_leaves(found.values(), turn, periods[turn.returns.code])}
+            told = _with_planned(told, found.values(), turn.returns.code)
+            turn = _with_opened(turn, turns[:number], turn.returns.id)
+        coming = Picture(people, ladders, parties, turn.reports, turn.parts, told)
         mailed = {
             mail.user_id
             for mail in found.values()
@@ -74,7 +80,7 @@ def reminders(session: Session, turns: list[Turn], *, now: datetime, days: int) 
         for mail in reminder_forecast.from_picture(session, coming, now=turn.at, days=left, mailed=mailed):
             if mail.user_id is not None and mail.day <= local_date(now, zones[mail.user_id]) + days * DAY:
                 found[_key(mail)] = _together(found.get(_key(mail)), mail)
-    return list(_while_taking_part(found.values(), _periods(session), parties.values()))
+    return list(_while_taking_part(found.values(), periods, parties.values()))
 
 
 def turns(session: Session, *, now: datetime, until: datetime) -> list[Turn]:
@@ -87,7 +93,7 @@ def turns(session: Session, *, now: datetime, until: datetime) -> list[Turn]:
 
 def _opening(session: Session, cycle: sa.Row, now: datetime, number: Iterator[int]) -> Turn:
     """The reports of a cycle that is to open: what ``cycles.open_cycle`` will make."""
-    turn = Turn(max(now, datetime.combine(cycle.opens_on, time.min, UTC)), cycle.id)
+    turn = Turn(max(now, datetime.combine(cycle.opens_on, time.min, UTC)))
     provisions = cycles.scored(session)
     owed = {kind: cycles.owed_by(kind, provisions) for kind in PartyKind}
     closed = {(row.party_id, row.provision_id) for row in rows(session, _closed())}
@@ -112,17 +118,17 @@ def _opening(session: Session, cycle: sa.Row, now: datetime, number: Iterator[in
 
 
 def _coming_back(session: Session, now: datetime, until: datetime) -> Iterator[Turn]:
-    """States whose participation begins (again): their frozen reports go on."""
+    """States whose participation begins (again): their reports go on."""
     parties = {party.code: party for party in _parties(session).values()}
     for code, periods in _periods(session).items():
         party = parties[code]
         begins = min((first for first, _last in periods if first > local_date(now, party.time_zone)), default=None)
         if begins is None or ends_at(begins - DAY, party.time_zone) > until:
             continue
-        turn = Turn(ends_at(begins - DAY, party.time_zone))
-        for row in rows(session, _frozen(), {"party": party.id}):
+        turn = Turn(ends_at(begins - DAY, party.time_zone), party)
+        for row in rows(session, _reports(), {"party": party.id}):
             turn.add(turn.reports, party.id, _group(party, row), Duty(row.id, row.code))
-        for row in rows(session, _frozen_parts(), {"party": party.id}):
+        for row in rows(session, _parts(), {"party": party.id}):
             turn.add(turn.parts, row.user_id, _group(party, row), Duty(row.id, row.code))
         yield turn
 
@@ -163,6 +169,47 @@ def _while_taking_part(
         left = tuple(item for item in mail.items if item.party_code not in gone) if gone else mail.items
         if left:
             yield replace(mail, items=left) if gone else mail
+
+
+def _until_it_leaves(
+    mails: Iterable[PlannedMail], turn: Turn, periods: list[tuple[date, date | None]]
+) -> Iterator[PlannedMail]:
+    """Without the items of the State that comes back, from the day on which it will have left."""
+    state = turn.returns
+    assert state is not None  # noqa: S101
+    for mail in mails:
+        day = min(local_date(mail.at, state.time_zone), local_date(turn.at - DAY, state.time_zone))
+        if any(item.party_code == state.code for item in mail.items) and not covers(periods, day):
+            left = tuple(item for item in mail.items if item.party_code != state.code)
+            if left:
+                yield replace(mail, items=left)
+        else:
+            yield mail
+
+
+def _with_planned(told: Told, mails: Iterable[PlannedMail], code: str) -> Told:
+    """The latest step of each item of a State that the ledger, or a planned mail, has told."""
+    found: Told = {user_id: dict(items) for user_id, items in told.items()}
+    for mail in mails:
+        for item in mail.items:
+            if item.party_code == code and mail.user_id is not None:
+                steps = found.setdefault(mail.user_id, {})
+                key = item.report_id, item.due_on
+                steps[key] = max(steps.get(key, item.day), item.day)
+    return found
+
+
+def _with_opened(turn: Turn, earlier: list[Turn], party_id: int) -> Turn:
+    """With the reports of cycles that will have opened before the State comes back."""
+    reports: dict[int, Items] = {key: dict(items) for key, items in turn.reports.items()}
+    parts: dict[int, Items] = {key: dict(items) for key, items in turn.parts.items()}
+    for opening in earlier:
+        if opening.returns is None:
+            reports.setdefault(party_id, {}).update(opening.reports.get(party_id, {}))
+            for user_id, items in opening.parts.items():
+                own = {group: duties for group, duties in items.items() if group.party.id == party_id}
+                parts.setdefault(user_id, {}).update(own)
+    return replace(turn, reports=reports, parts=parts)
 
 
 def covers(periods: list[tuple[date, date | None]], day: date) -> bool:
@@ -225,7 +272,6 @@ def _of_one_party(query: sa.Select) -> sa.Select:
         .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
         .where(
             ProgressReport.party_id == sa.bindparam("party"),
-            Commitment.frozen_at.is_not(None),
             Commitment.closed_at.is_(None),
             ReportingCycle.opened_at.is_not(None),
         )
@@ -242,13 +288,13 @@ def _columns(due_on: sa.ColumnElement[date]) -> list[Any]:
 
 
 @cache
-def _frozen() -> sa.Select:
+def _reports() -> sa.Select:
     query = sa.select(*_columns(sa.type_coerce(ProgressReport.due_on, sa.Date))).select_from(ProgressReport)
     return _of_one_party(query).where(ProgressReport.state.in_(WITH_THE_PARTY))
 
 
 @cache
-def _frozen_parts() -> sa.Select:
+def _parts() -> sa.Select:
     query = (
         sa.select(Assignment.user_id, *_columns(sa.type_coerce(DUE, sa.Date)))
         .select_from(Assignment)

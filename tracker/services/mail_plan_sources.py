@@ -173,7 +173,7 @@ def _open_reports() -> sa.Select:
 def readers(session: Session) -> dict[int, MailReader]:
     """Everybody whom mail can reach now, by id."""
     found = mail_readers.everybody(session, work_calendars.load(session))
-    return {reader.user_id: reader for reader in found if not reader.reads.bounced}
+    return {one.user_id: one for one in found if one.reads.has_clock and not one.reads.bounced}
 
 
 def summaries(

@@ -109,7 +109,8 @@ def preview() -> ResponseReturnValue:
             now=g.now,
         )
     refused = [o for o in outcomes if o.problem]
-    return _staff_page(form, ids, refused, status=422 if form.errors or refused else 200, difference=found)
+    shown = found if len(refused) < len(outcomes) else None
+    return _staff_page(form, ids, refused, status=422 if form.errors or refused else 200, difference=shown)
 
 
 @blueprint.post("/extensions/<id:extension_id>/withdraw")
