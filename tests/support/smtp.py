@@ -51,6 +51,7 @@ class SmtpServer:
         self.tries: list[tuple[str, str]] = []
         """Every command seen, as (stage, address or empty)."""
         self._planned: dict[str, deque[_Answer]] = {stage: deque() for stage in STAGES}
+        self._greylisted: set[str] | None = None
         self.host = "127.0.0.1"
         self.port = 0
 
@@ -70,6 +71,10 @@ class SmtpServer:
         """
         self._planned[stage].append(_Answer(text, address, times=times))
 
+    def greylist(self) -> None:
+        """Tell every recipient whom the server does not know yet to come back, and take the mail then."""
+        self._greylisted = set()
+
     def hang(self, stage: str, seconds: float = 30.0, *, times: int | None = 1) -> None:
         """Say nothing for so long."""
         self._planned[stage].append(_Answer(seconds=seconds, times=times))
@@ -84,6 +89,7 @@ class SmtpServer:
 
     def forget_plans(self) -> None:
         """Answer everything well from now on."""
+        self._greylisted = None
         for planned in self._planned.values():
             planned.clear()
 
@@ -91,6 +97,9 @@ class SmtpServer:
         self.tries.append((stage, address))
         planned = self._planned[stage]
         found = next((one for one in planned if one.address in (None, address)), None)
+        if stage == "RCPT" and self._greylisted is not None and address not in self._greylisted:
+            self._greylisted.add(address)
+            return _Answer("451 4.7.1 greylisted, try again in five minutes")
         if found is not None and found.times is not None:
             found.times -= 1
             if found.times <= 0:

@@ -27,6 +27,7 @@ BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 """What would end a header, or hide in it."""
 PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 """The left side of an address as it nearly always is (RFC 5322 dot-atom)."""
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
@@ -113,11 +114,12 @@ def on_the_wire(address: str) -> str:
     if PLAIN.fullmatch(local):
         return f"{local}@{domain}"
     try:
-        parsed = Address(addr_spec=f"{local}@{domain}")
-        local.encode("utf-8")
+        if not local.isascii() and local.isprintable() and PLAIN.fullmatch(_BEYOND_ASCII.sub("x", local)):
+            local.encode("utf-8")
+            return f"{local}@{domain}"
+        return Address(addr_spec=f"{local}@{domain}").addr_spec
     except Exception as error:  # the library's own parse errors do not share a class
         raise Unwritable(f"not an address: {type(error).__name__}", of_address=True) from error
-    return parsed.addr_spec
 
 
 @lru_cache(maxsize=64)

@@ -133,11 +133,11 @@ class Minute:
         if self._limits and begun != self._begun:
             self._begun = begun
             sent = session.execute(
-                sa.select(Message.domain, sa.func.count())
+                sa.select(Message.domain, sa.func.count().label("number"))
                 .where(Message.last_attempt_at >= begun, Message.last_attempt_at <= now)
                 .group_by(Message.domain)
             )
-            self._domains = Counter(dict(sent.tuples().all()))
+            self._domains = Counter({row.domain: row.number for row in sent})
         return bool(self._limits.in_all) and self._domains.total() >= self._limits.in_all
 
     def domains(self) -> list[str]:

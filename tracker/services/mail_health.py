@@ -73,7 +73,7 @@ def look(session: Session, *, now: datetime) -> MailHealth:
     queue = session.execute(_queue(now, domains)).one()
     kept: dict[str, int] = {}
     if paused:
-        kept = dict(session.execute(_kept(domains)).tuples().all())
+        kept = {row.domain: row.waiting for row in session.execute(_kept(domains))}
     sent = session.scalar(_last_sent())
     return MailHealth(
         waiting=queue.waiting,
@@ -118,7 +118,7 @@ def _queue(now: datetime, paused: list[str]) -> sa.Select:
 
 def _kept(domains: list[str]) -> sa.Select:
     return (
-        sa.select(Message.domain, sa.func.count())
+        sa.select(Message.domain, sa.func.count().label("waiting"))
         .where(Message.state == MessageState.QUEUED, Message.domain.in_(domains))
         .group_by(Message.domain)
     )
