@@ -121,6 +121,13 @@ class TestInForce:
             assert old.text == "Hola %(name)s"
             assert mail_texts.one(session, "es", old.key) is None
 
+    def test_a_row_that_could_break_a_mail_is_passed_over(self, cast: Cast) -> None:
+        change(cast, GREETING, "Hola %(name)s")
+        for broken in ("Hola %(nobody)s", ""):
+            with cast.writing() as session:
+                session.execute(sa.update(MailText).values(text=broken))
+            assert said(cast).startswith("Estimado/a Ana:")
+
     def test_second_of_two_is_told(self, cast: Cast) -> None:
         change(cast, GREETING, "Hola %(name)s")
         with pytest.raises(Stale):

@@ -83,10 +83,16 @@ def _stored(language: str) -> Wordings:
     if kept is None or kept[0] is None or kept[0] is not session.get_transaction():
         found: dict[str, dict[str, Own]] = {}
         with session.no_autoflush:
-            for row in session.execute(_READ):
+            for row in filter(_usable, session.execute(_READ)):
                 found.setdefault(row.language, {})[row.shipped] = Own(row.text, row.plural)
         kept = session.info[_KEY] = (session.get_transaction(), found)
     return kept[1].get(language, NONE)
+
+
+def _usable(row: sa.Row) -> bool:
+    """Whatever happened to a row since it was checked, a mail must not fail for it: then the shipped text holds."""
+    known, several = names(row.shipped), "\n" in row.shipped
+    return bool(row.text) and (bool(row.plural) or not several) and names(f"{row.text} {row.plural}") <= known
 
 
 def forget(session: Session) -> None:
