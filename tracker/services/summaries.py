@@ -18,6 +18,7 @@ from tracker.domain.deadlines import local_date
 from tracker.domain.errors import NotVisible
 from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.subscriptions import period
+from tracker.domain.vocabulary import Role
 from tracker.mail import links, outbox
 from tracker.mail.day import Contribution, Section, letter
 from tracker.mail.messages import summaries as messages
@@ -140,7 +141,7 @@ def _section(
 ) -> Section:
     site = links.site(session)
     waiting, zone = None, ""
-    if is_first:
+    if is_first and actor.role is not Role.OBSERVER:
         waiting, zone = summary_waiting.for_reader(session, actor, site, _last_told(session, user.id), now=now)
     reports = _reports(session, actor, one.taken, now, render)
     return messages.section(

@@ -35,12 +35,12 @@ class Waits(StrEnum):
 
 DECISIONS = frozenset(
     {
-        *(Waits.TO_APPROVE, Waits.TO_COMMENT, Waits.TO_TAKE_UP, Waits.TO_CONFIRM),
+        *(Waits.TO_APPROVE, Waits.TO_COMMENT, Waits.TO_CONFIRM),
         *(Waits.TO_ANSWER, Waits.EXTENSIONS, Waits.OBSERVATIONS),
     }
 )
-"""What the reader decides; the rest is to be written, or looked after."""
-REPORTS = frozenset({Waits.RETURNED, Waits.TO_WRITE, Waits.UNDER_REVIEW})
+"""What the reader decides; the rest is to be written, read or looked after."""
+REPORTS = frozenset({Waits.RETURNED, Waits.TO_WRITE, Waits.TO_TAKE_UP, Waits.UNDER_REVIEW})
 
 
 @dataclass(frozen=True)

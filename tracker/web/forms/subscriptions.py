@@ -9,7 +9,7 @@ import wtforms
 from flask_babel import lazy_gettext as _l
 
 from tracker.domain.policy import Actor
-from tracker.domain.subscriptions import scopes
+from tracker.domain.subscriptions import MOST_REPORTS, scopes
 from tracker.domain.text import fold
 from tracker.domain.vocabulary import Role, SummaryRhythm, SummaryScope
 from tracker.services import subscriptions
@@ -63,6 +63,9 @@ class SubscriptionForm(Form):
         named = ((one.code, pick(one.name, lang)) for one in states)
         self.scope.offer(scope_words(reader.role))
         self.states.offer(sorted(named, key=lambda pair: fold(pair[1])))
+        if self.states.choices:
+            several = _("Attach the status report of each State in it as PDF (%(most)s at most)")
+            self.attach_report.label.text = several % {"most": MOST_REPORTS}
         self.instrument.offer((one.code, pick(one.title, lang)) for one in instruments)
 
     def wanted(self) -> Wanted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -11,12 +12,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from tracker.db import db, transaction
 from tracker.domain.errors import Stale
 from tracker.domain.policy import Permission
-from tracker.domain.subscriptions import MOST, MOST_REPORTS
+from tracker.domain.subscriptions import MOST
 from tracker.services import subscription_scope, subscriptions
 from tracker.web.access import actor, requires
 from tracker.web.forms.differences import differences
 from tracker.web.forms.fields import problems_into
 from tracker.web.forms.subscriptions import SubscriptionForm, shown
+from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
 
 blueprint = Blueprint("subscriptions", __name__)
@@ -26,7 +28,8 @@ blueprint = Blueprint("subscriptions", __name__)
 @requires(Permission.ACCOUNT_MANAGE)
 def index() -> ResponseReturnValue:
     """The summaries this person takes, each with the day of the next one."""
-    lines = subscriptions.listing(db.session, actor(), now=g.now)
+    reader = replace(actor(), language=choose())
+    lines = subscriptions.listing(db.session, reader, now=g.now)
     return render_template("pages/subscriptions/index.html", lines=lines, most=MOST)
 
 
@@ -91,7 +94,6 @@ def _page(
         form=form,
         subscription_id=subscription_id,
         differing=differing,
-        most_reports=MOST_REPORTS,
     )
     return page, status
 
