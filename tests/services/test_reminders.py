@@ -42,7 +42,7 @@ def run(cast: Cast, *, leaves: bool = True) -> list[str]:
             if message is not None and message.kind == "reminder":
                 got.append(message.to_address.partition("@")[0])
     if leaves and got:
-        change(cast, sa.update(Message).values(state=MessageState.SENT))
+        change(cast, sa.update(Message).where(Message.state == MessageState.QUEUED).values(state=MessageState.SENT))
     return got
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,8 @@ from tracker.services.reminder_duties import Duty, Group, Picture
 
 KIND = "reminder"
 DAY = timedelta(days=1)
-Sort = tuple[bool, date, int]
+Named = tuple[Group, list[Duty], int]
+"""Reports of a group that a mail names, with the step."""
 
 
 def forecast(session: Session, *, now: datetime, days: int) -> list[PlannedMail]:
@@ -50,12 +52,26 @@ def from_picture(
 
 
 class _Shared:
-    """Items that several people are told of stand in memory once."""
+    """Items that several people are told of stand in memory once, and lists of them, too."""
 
     def __init__(self) -> None:
         self._items: dict[tuple[int, date, int], PlannedItem] = {}
+        self._lists: dict[tuple[tuple[int, int], ...], tuple[list[Named], tuple[PlannedItem, ...]]] = {}
 
-    def item(self, duty: Duty, group: Group, step: int) -> PlannedItem:
+    def items(self, named: list[Named]) -> tuple[PlannedItem, ...]:
+        """The items of a mail, in its order."""
+        key = tuple((id(duties), step) for _group, duties, step in named)
+        if key not in self._lists:
+            pairs = [
+                (reminder_duties.order(group, duty), self._item(duty, group, step))
+                for group, duties, step in named
+                for duty in duties
+            ]
+            # The duties are kept, so that no other list gets their address.
+            self._lists[key] = named, tuple(item for _order, item in sorted(pairs, key=itemgetter(0)))
+        return self._lists[key][1]
+
+    def _item(self, duty: Duty, group: Group, step: int) -> PlannedItem:
         key = (duty.report_id, group.due_on, step)
         if key not in self._items:
             self._items[key] = PlannedItem(duty.report_id, group.party.code, duty.code, group.due_on, step)
@@ -68,17 +84,13 @@ def _of_person(
     reads = person.reads
     today = local_date(now, reads.time_zone)
     first, until = today + DAY if mailed else today, today + timedelta(days=days)
-    by_day: dict[date, list[tuple[Sort, PlannedItem]]] = defaultdict(list)
+    by_day: dict[date, list[Named]] = defaultdict(list)
     for group, duties in picture.items_of(person):
-        by_told: dict[int | None, list[Duty]] = defaultdict(list)
-        for duty in duties:
-            by_told[picture.told_of(person, duty, group)].append(duty)
-        for told, alike in by_told.items():
+        for told, alike in _alike(picture, person, group, duties):
             for day, step in _days(picture, person, group, told, first, until):
-                if is_open(group.last_day, group.party.time_zone, max(now, reads.moment(day))):
-                    by_day[day] += [
-                        (reminder_duties.order(group, duty), shared.item(duty, group, step)) for duty in alike
-                    ]
+                # The exact end is in the party's zone: it may fall before the reader's hour of the day after.
+                if day < group.last_day or is_open(group.last_day, group.party.time_zone, max(now, reads.moment(day))):
+                    by_day[day].append((group, alike, step))
     return [
         PlannedMail(
             day=day,
@@ -87,11 +99,24 @@ def _of_person(
             name=person.name,
             email=person.email,
             kind=KIND,
-            reason="overdue" if any(item.day > 0 for _order, item in told_of) else "due",
-            items=tuple(item for _order, item in sorted(told_of, key=lambda pair: pair[0])),
+            reason="overdue" if any(step > 0 for _group, _duties, step in named) else "due",
+            items=shared.items(named),
         )
-        for day, told_of in by_day.items()
+        for day, named in by_day.items()
     ]
+
+
+def _alike(
+    picture: Picture, person: MailReader, group: Group, duties: list[Duty]
+) -> Iterable[tuple[int | None, list[Duty]]]:
+    """The duties of a group by what this person was told of them already."""
+    told = picture.told.get(person.user_id)
+    if not told:
+        return [(None, duties)]
+    found: dict[int | None, list[Duty]] = defaultdict(list)
+    for duty in duties:
+        found[told.get((duty.report_id, group.due_on))].append(duty)
+    return found.items()
 
 
 def _days(

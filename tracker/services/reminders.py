@@ -7,7 +7,7 @@ date has its own ladder, and after an outage of any length only the latest step 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,26 +54,29 @@ def find(
 
     ``carried``: items of a mail that could not leave; they are told whatever the rhythm.
     """
+    return sorted(_tellable(picture, person, now, carried), key=_order)
+
+
+def _tellable(
+    picture: Picture, person: MailReader, now: datetime, carried: Collection[ItemKey] = frozenset()
+) -> Iterator[Found]:
     today = local_date(now, person.reads.time_zone)
-    found: list[Found] = []
+    told = picture.told.get(person.user_id, {})
     for group, duties in picture.items_of(person):
-        if not is_open(group.last_day, group.party.time_zone, now):
-            continue
         steps = picture.steps(person, group, today)
         step = reached(group.due_on, steps, today, person.reads.calendar)
-        if step is None:
+        if step is None or not is_open(group.last_day, group.party.time_zone, now):
             continue
         in_rhythm = to_tell(group.due_on, steps, None, today, person.reads) is not None
         for duty in duties:
-            told = picture.told_of(person, duty, group)
-            if (told is None or told < step) and (in_rhythm or (duty.report_id, group.due_on) in carried):
-                found.append(Found(duty, group, step, passed_over(steps, step)))
-    return sorted(found, key=_order)
+            item = (duty.report_id, group.due_on)
+            if told.get(item, step - 1) < step and (in_rhythm or item in carried):
+                yield Found(duty, group, step, passed_over(steps, step))
 
 
 def due_users(picture: Picture, candidates: Collection[MailReader], *, now: datetime) -> set[int]:
     """Those of the candidates who have something to be told of now."""
-    return {person.user_id for person in candidates if find(picture, person, now=now)}
+    return {one.user_id for one in candidates if next(_tellable(picture, one, now), None) is not None}
 
 
 def contribution(session: Session, person: MailReader, found: Sequence[Found], *, now: datetime) -> Contribution | None:
