@@ -311,9 +311,11 @@ class TestCrash:
     def test_a_run_that_was_overtaken_undoes_nothing(self, any_app: Flask, session: Session) -> None:
         put()
         with transaction():
-            (slow,) = queue.claim(session, now=START)
+            slow = queue.claim(session, now=START)
         with transaction():
-            (quick,) = queue.claim(session, now=START + LEASE)
+            quick = queue.claim(session, now=START + LEASE)
+        assert slow is not None
+        assert quick is not None
         assert slow.message_id == quick.message_id
         with transaction():
             queue.mark_sent(session, quick, START + LEASE)

@@ -15,7 +15,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -26,7 +26,7 @@ from tracker.logs import log
 from tracker.mail import queue
 from tracker.mail.letters import Letter, Unwritable, compose
 from tracker.mail.limits import NO_LIMIT, OUR_SERVER, Minute, Pauses, PerMinute
-from tracker.mail.queue import Claimed
+from tracker.mail.queue import Candidate, Claimed
 from tracker.mail.rendering import one_line
 
 TIMEOUT = 20
@@ -214,11 +214,9 @@ class Delivered:
 
 PATIENCE = 2
 """Messages in a row that end in silence or a hang-up before the batch stops: then it is the server, not they."""
-HANDFUL = 16
-"""The most messages that are claimed at once. One at first, more while all are taken: a run that is killed leaves few
-behind that wait for the end of its lease."""
-IN_TIME = timedelta(minutes=2)
-"""What is left of a lease when a message that was not tried yet is let go."""
+AHEAD = 16
+"""So many messages are looked up at once; each is claimed when its turn comes, so that a run that is killed leaves one
+behind that waits for the end of its lease, and what became urgent meanwhile waits for few."""
 
 
 def deliver(
@@ -235,7 +233,7 @@ def deliver(
 ) -> Delivered:
     """Send what is due, one message after the other.
 
-    One transaction marks a message and claims the next ones, so that each costs one commit; while one is on its way no
+    One transaction marks a message and claims the next one, so that each costs one commit; while one is on its way no
     transaction is open. ``stopping`` is asked between messages: the one in hand is finished and marked. ``revise``
     looks at what tells of duties once more before it leaves.
     """
@@ -256,7 +254,7 @@ Settle = Callable[[Session], None]
 
 
 class _Run:
-    """One batch: what is in hand, what was learnt of the servers, and what is to be written down next."""
+    """One batch: what comes next, what was learnt of the servers, and what is to be written down next."""
 
     def __init__(
         self,
@@ -268,9 +266,8 @@ class _Run:
     ) -> None:
         self._clock, self._stopping, self._limit, self._revise = clock, stopping, limit, revise
         self._pauses, self._minute = Pauses(), Minute(per_minute)
-        self._one_by_one = bool(per_minute)
-        self._hand: list[Claimed] = []
-        self._handful = 1
+        self._ahead_at_once = 1 if per_minute else AHEAD
+        self._ahead: list[Candidate] = []
         self._silent = self._handled = 0
         self.sent = self.later = self.refused = 0
         self.stopped = False
@@ -280,32 +277,25 @@ class _Run:
         """The message to send now; None where the batch is over."""
         now = self._clock()
         self.stopped = self.stopped or self._stopping()
-        over = self.stopped or self._handled >= self._limit
-        if self._hand and (over or not now < self._hand[0].lease_until - IN_TIME):
-            self._let_go(session)
-        if over:
+        if self.stopped or self._handled >= self._limit:
             return None
-        if not self._hand:
-            self._hand = self._take(session, now)
-        if not self._hand:
-            return None
-        self._handled += 1
-        claimed = self._hand.pop(0)
-        self._minute.count(claimed.domain)
-        return claimed
+        while True:
+            if not self._ahead:
+                self._ahead = self._look_ahead(session, now)
+            if not self._ahead:
+                return None
+            claimed = queue.take(session, self._ahead.pop(0), now=now, revise=self._revise)
+            if claimed is not None:
+                self._handled += 1
+                self._minute.count(claimed.domain)
+                return claimed
 
-    def _take(self, session: Session, now: datetime) -> list[Claimed]:
+    def _look_ahead(self, session: Session, now: datetime) -> list[Candidate]:
         self._pauses.read(session)
         if self._pauses.of_our_server(now) or self._minute.full(session, now):
             return []
         without = [*self._pauses.domains(now), *self._minute.domains()]
-        count = 1 if self._one_by_one else min(self._handful, self._limit - self._handled)
-        self._handful = min(self._handful * 2, HANDFUL)
-        return queue.claim(session, now=now, revise=self._revise, count=count, without=without)
-
-    def _let_go(self, session: Session) -> None:
-        queue.let_go(session, self._hand)
-        self._hand, self._handful = [], 1
+        return queue.due(session, now=now, count=self._ahead_at_once, without=without)
 
     def came_to(self, claimed: Claimed, transport: Transport, mail_from: str, reply_to: str) -> Settle:
         """Send it. Returns what is to be written down in the next transaction."""
@@ -362,7 +352,7 @@ class _Run:
 
         def settle(session: Session) -> None:
             mark(session, claimed, now, said)
-            self._let_go(session)
+            self._ahead = []
             if about is About.ADDRESS:
                 return
             if at_once:

@@ -1,11 +1,12 @@
-"""The queue: messages are claimed by the relay, a few at a time, and marked one by one.
+"""The queue: messages are claimed by the relay one by one, and marked.
 
-``claim`` and the marks decide who sends a message and what became of it. Nothing here opens a connection or commits.
+``due`` looks ahead, ``take`` and the marks decide who sends a message and what became of it. Nothing here opens a
+connection or commits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -76,32 +77,41 @@ class Claimed:
 # The tables themselves: a mail is claimed and marked some ten thousand times in a row, and objects are dear.
 _MAIL = cast(sa.Table, Message.__table__)
 _PERSON = cast(sa.Table, User.__table__)
+_FILE = cast(sa.Table, MessageAttachment.__table__)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A message that is due, not yet in anybody's hands."""
+
+    id: int
+    party_id: int | None
+    bounced: bool
+    has_attachments: bool
 
 
 def claim(
-    session: Session,
-    *,
-    now: datetime,
-    revise: Revise | None = None,
-    count: int = 1,
-    without: Collection[str] = (),
-) -> list[Claimed]:
-    """Take the most urgent messages, of these the ones due longest; none where nothing is due.
+    session: Session, *, now: datetime, revise: Revise | None = None, without: Collection[str] = ()
+) -> Claimed | None:
+    """Take the most urgent message, of these the one due longest; None where nothing is due."""
+    while found := due(session, now=now, count=1, without=without):
+        claimed = take(session, found[0], now=now, revise=revise)
+        if claimed is not None:
+            return claimed
+    return None
+
+
+def due(session: Session, *, now: datetime, count: int, without: Collection[str] = ()) -> list[Candidate]:
+    """The messages that are next, at most ``count``. ``without``: domains that take nothing now.
 
     Due is what waits and whose moment has come; what a run that died left "being sent" waits again when its lease is
-    over. ``without``: domains that take nothing now. Of two runs only one gets a message.
+    over.
     """
-    _take_back(session, now)
-    while rows := _take(session, now, count, without):
-        if revise is not None and any(row.kind in LOOKED_AT for row in rows):
-            rows = [fresh for row in rows if (fresh := _revised(session, row, now, revise)) is not None]
-        if rows:
-            return _with_attachments(session, rows, now)
-    return []
-
-
-def _take_back(session: Session, now: datetime) -> None:
-    session.connection().execute(_taking_back(), {"now": now, "far": now + LEASE + SKEW, "queued": MessageState.QUEUED})
+    connection = session.connection()
+    connection.execute(_taking_back(), {"now": now, "far": now + LEASE + SKEW, "queued": MessageState.QUEUED})
+    given = {"now": now, "later": now + SKEW, "count": count, "without": list(without)}
+    rows = connection.execute(_candidates(bool(without)), given)
+    return [Candidate(row.id, row.party_id, row.bounced_at is not None, bool(row.attached)) for row in rows]
 
 
 @cache
@@ -114,14 +124,43 @@ def _taking_back() -> sa.Update:
     )
 
 
-def _take(session: Session, now: datetime, count: int, without: Collection[str]) -> Sequence[sa.Row]:
+@cache
+def _candidates(narrowed: bool) -> sa.Select:
+    # A row of the future was written by a clock that was put back: it does not wait for that moment to come again.
+    due_now = sa.or_(
+        _MAIL.c.next_attempt_at <= sa.bindparam("now"),
+        _MAIL.c.made_at > sa.bindparam("later"),
+        _MAIL.c.last_attempt_at > sa.bindparam("later"),
+    )
+    found = (
+        sa.select(
+            _MAIL.c.id,
+            _PERSON.c.party_id,
+            _PERSON.c.bounced_at,
+            sa.exists().where(_FILE.c.message_id == _MAIL.c.id).label("attached"),
+        )
+        .select_from(_MAIL.outerjoin(_PERSON, _PERSON.c.id == _MAIL.c.recipient_id))
+        .where(_MAIL.c.state == MessageState.QUEUED, due_now)
+        .order_by(_MAIL.c.urgency, _MAIL.c.next_attempt_at, _MAIL.c.id)
+        .limit(sa.bindparam("count"))
+    )
+    if narrowed:
+        found = found.where(_MAIL.c.domain.not_in(sa.bindparam("without", expanding=True)))
+    return found
+
+
+def take(session: Session, one: Candidate, *, now: datetime, revise: Revise | None = None) -> Claimed | None:
+    """Claim this message; None where another run was faster, or nothing was left to be said."""
     connection = session.connection()
-    given = {"now": now, "later": now + SKEW, "count": count, "without": list(without)}
-    rows = connection.execute(_candidates(bool(without)), given).all()
-    if rows:
-        taken = {"lease": now + LEASE, "now": now, "ids": [row.id for row in rows]}
-        connection.execute(_taking(), taken)
-    return rows
+    row = connection.execute(_taking(), {"message": one.id, "lease": now + LEASE, "now": now}).one_or_none()
+    if row is None:
+        return None
+    if revise is not None and row.kind in LOOKED_AT:
+        if not _is_to_leave(session, _claimed(row, one, now, ()), now, revise):
+            return None
+        row = connection.execute(_again(), {"message": one.id}).one()
+    attached = connection.execute(_attachments(), {"message": one.id}).all() if one.has_attachments else ()
+    return _claimed(row, one, now, tuple((a.file_name, a.content_type, a.content) for a in attached))
 
 
 @cache
@@ -142,96 +181,57 @@ def _columns() -> tuple[sa.ColumnElement[Any], ...]:
         columns.unsubscribe_url,
         columns.domain,
         columns.recipient_id,
-        _PERSON.c.party_id,
-        _PERSON.c.bounced_at,
     )
-
-
-@cache
-def _candidates(narrowed: bool) -> sa.Select:
-    # A row of the future was written by a clock that was put back: it does not wait for that moment to come again.
-    due = sa.or_(
-        _MAIL.c.next_attempt_at <= sa.bindparam("now"),
-        _MAIL.c.made_at > sa.bindparam("later"),
-        _MAIL.c.last_attempt_at > sa.bindparam("later"),
-    )
-    found = (
-        sa.select(*_columns())
-        .select_from(_MAIL.outerjoin(_PERSON, _PERSON.c.id == _MAIL.c.recipient_id))
-        .where(_MAIL.c.state == MessageState.QUEUED, due)
-        .order_by(_MAIL.c.urgency, _MAIL.c.next_attempt_at, _MAIL.c.id)
-        .limit(sa.bindparam("count"))
-        .with_for_update(of=_MAIL, skip_locked=True)
-    )
-    if narrowed:
-        found = found.where(_MAIL.c.domain.not_in(sa.bindparam("without", expanding=True)))
-    return found
 
 
 @cache
 def _taking() -> sa.Update:
     return (
         sa.update(_MAIL)
-        .where(_MAIL.c.id.in_(sa.bindparam("ids", expanding=True)))
+        .where(_MAIL.c.id == sa.bindparam("message"), _MAIL.c.state == MessageState.QUEUED)
         .values(
             state=MessageState.SENDING,
             lease_until=sa.bindparam("lease"),
             last_attempt_at=sa.bindparam("now"),
             attempts=_MAIL.c.attempts + 1,
         )
+        .returning(*_columns())
     )
-
-
-def _revised(session: Session, row: sa.Row, now: datetime, revise: Revise) -> sa.Row | None:
-    """The message as it may leave now; None where it may not. What cannot be looked at is tried again later, so that
-    it holds up no other."""
-    if row.kind not in LOOKED_AT:
-        return row
-    try:
-        with session.begin_nested():
-            if not revise(session, row.id, now=now):
-                return None
-            session.flush()
-    except Exception as error:
-        log.error("mail.not_revised", message=row.id, kind=type(error).__name__, exc_info=error)
-        held = _claimed(row, now, ())
-        mark_later(session, held, now, f"it could not be brought up to date ({type(error).__name__})")
-        return None
-    return session.connection().execute(_again(), {"id": row.id}).one()
 
 
 @cache
 def _again() -> sa.Select:
-    # What was claimed counts the try already.
-    columns = [(_MAIL.c.attempts - 1).label("attempts") if one.key == "attempts" else one for one in _columns()]
-    return (
-        sa.select(*columns)
-        .select_from(_MAIL.outerjoin(_PERSON, _PERSON.c.id == _MAIL.c.recipient_id))
-        .where(_MAIL.c.id == sa.bindparam("id"))
-    )
-
-
-def _with_attachments(session: Session, rows: Sequence[sa.Row], now: datetime) -> list[Claimed]:
-    attached: dict[int, list[Attachment]] = {}
-    for one in session.connection().execute(_attachments(), {"ids": [row.id for row in rows]}):
-        attached.setdefault(one.message_id, []).append((one.file_name, one.content_type, one.content))
-    return [_claimed(row, now, tuple(attached.get(row.id, ()))) for row in rows]
-
-
-def _claimed(row: sa.Row, now: datetime, attachments: tuple[Attachment, ...]) -> Claimed:
-    values = dict(row._mapping)
-    values["attempts"] += 1
-    bounced = values.pop("bounced_at") is not None
-    return Claimed(**values, bounced=bounced, lease_until=now + LEASE, attachments=attachments)
+    return sa.select(*_columns()).where(_MAIL.c.id == sa.bindparam("message"))
 
 
 @cache
 def _attachments() -> sa.Select:
-    table = cast(sa.Table, MessageAttachment.__table__)
+    columns = _FILE.c
     return (
-        sa.select(table.c.message_id, table.c.file_name, table.c.content_type, table.c.content)
-        .where(table.c.message_id.in_(sa.bindparam("ids", expanding=True)))
-        .order_by(table.c.id)
+        sa.select(columns.file_name, columns.content_type, columns.content)
+        .where(columns.message_id == sa.bindparam("message"))
+        .order_by(columns.id)
+    )
+
+
+def _is_to_leave(session: Session, claimed: Claimed, now: datetime, revise: Revise) -> bool:
+    """What cannot be looked at is tried again later, so that it holds up no other."""
+    try:
+        with session.begin_nested():
+            return revise(session, claimed.id, now=now)
+    except Exception as error:
+        log.error("mail.not_revised", message=claimed.id, kind=type(error).__name__, exc_info=error)
+        mark_later(session, claimed, now, f"it could not be brought up to date ({type(error).__name__})")
+        return False
+
+
+def _claimed(row: sa.Row, one: Candidate, now: datetime, attachments: tuple[Attachment, ...]) -> Claimed:
+    return Claimed(
+        **row._mapping,
+        lease_until=now + LEASE,
+        attachments=attachments,
+        party_id=one.party_id,
+        bounced=one.bounced,
     )
 
 
@@ -312,12 +312,6 @@ def put_back(session: Session, claimed: Claimed, now: datetime, said: str) -> No
         lease_until=None,
         last_error=said[:LONGEST_ERROR],
     )
-
-
-def let_go(session: Session, held: Sequence[Claimed]) -> None:
-    """What was claimed and not tried waits again, as if nobody had touched it."""
-    for one in held:
-        _set(session, _still_ours(one), state=MessageState.QUEUED, attempts=one.attempts - 1, lease_until=None)
 
 
 def _still_ours(claimed: Claimed) -> sa.ColumnElement[bool]:
