@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tracker.domain.errors import NotVisible
 from tracker.domain.vocabulary import MessageState
 from tracker.mail import outbox
-from tracker.mail.rendering import Rendered
+from tracker.mail.rendering import Rendered, wrap
 from tracker.models import AuditEntry, Message
 from tracker.models.messages import UNREAD
 from tracker.services import inbox
@@ -151,3 +151,21 @@ def test_text_becomes_paragraphs_with_links() -> None:
     assert first[0] == (Piece("One ("), Piece("http://tracker.test/a?b=1", "/a?b=1"), Piece(")."))
     assert first[1] == (Piece("* Two: "), Piece("https://example.org/x", "https://example.org/x"))
     assert second == ((Piece("<b>javascript:x</b>"),),)
+
+
+def test_lines_broken_for_their_length_flow_again() -> None:
+    sentence = "A sentence that is longer than the lines of a mail, so that it is broken somewhere in the middle of it."
+    text = "\n\n".join(
+        [
+            wrap(sentence),
+            wrap(sentence, "> ", "> "),
+            wrap(sentence, "* ", "  ") + "\n  http://tracker.test/x",
+            "One\nTwo",
+        ]
+    )
+    assert text.count("\n") > 9
+    first, quote, item, short = inbox.paragraphs(text, "http://tracker.test")
+    assert first == ((Piece(sentence),),)
+    assert quote == ((Piece(f"> {sentence}"),),)
+    assert item == ((Piece(f"* {sentence}"),), (Piece("  "), Piece("http://tracker.test/x", "/x")))
+    assert short == ((Piece("One"),), (Piece("Two"),))

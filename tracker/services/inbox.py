@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from tracker.domain.errors import NotVisible
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import MessageState
 from tracker.mail import links
+from tracker.mail.rendering import WIDTH
 from tracker.models import Message, MessageAttachment
 from tracker.models.messages import UNREAD
 from tracker.services import audit
@@ -66,6 +68,8 @@ class Opened:
     subject: str
     paragraphs: tuple[tuple[tuple[Piece, ...], ...], ...]
     """Paragraphs of lines of pieces."""
+    footer: tuple[tuple[tuple[Piece, ...], ...], ...]
+    """What stands below the line: why it came, and how to change that."""
     state: MessageState
     to_address: str
     made_at: datetime
@@ -144,12 +148,14 @@ def show(session: Session, message_id: int, actor: Actor) -> Opened:
         .where(MessageAttachment.message_id == message.id)
         .order_by(MessageAttachment.id)
     )
+    body, _line, footer = message.text.partition("\n-- \n")
     return Opened(
         id=message.id,
         kind=message.kind,
         language=message.language,
         subject=message.subject,
-        paragraphs=paragraphs(message.text, base),
+        paragraphs=paragraphs(body, base),
+        footer=paragraphs(footer, base),
         state=message.state,
         to_address=message.to_address,
         made_at=message.made_at,
@@ -241,11 +247,26 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 
 
 def paragraphs(text: str, base: str) -> tuple[tuple[tuple[Piece, ...], ...], ...]:
-    """The text of a mail as paragraphs of lines; addresses become links, those of this site by their path."""
-    found = []
-    for block in re.split(r"\n{2,}", text.strip("\n")):
-        found.append(tuple(_pieces(line, base) for line in block.split("\n")))
-    return tuple(found)
+    """The text of a mail as paragraphs of lines; addresses become links, those of this site by their path.
+
+    Lines that were broken for their length only are put together again: a phone breaks them elsewhere.
+    """
+    blocks = [block for block in re.split(r"\n{2,}", text.strip("\n")) if block.strip()]
+    return tuple(tuple(_pieces(line, base) for line in _whole(block.split("\n"))) for block in blocks)
+
+
+def _whole(lines: list[str]) -> list[str]:
+    """The reverse of ``rendering.wrap``: a line goes on where the first word of the next did not fit in."""
+    found = lines[:1]
+    for before, line in pairwise(lines):
+        start = next((mark for mark in ("> ", "  ") if line.startswith(mark)), "")
+        word = line[len(start) :].split(" ", 1)[0]
+        goes_on = before.startswith(start) or (start == "  " and before.startswith("* "))
+        if goes_on and word and not _ADDRESS.match(word) and len(before) + 1 + len(word) > WIDTH:
+            found[-1] = f"{found[-1]} {line[len(start) :]}"
+        else:
+            found.append(line)
+    return found
 
 
 def _pieces(line: str, base: str) -> tuple[Piece, ...]:

@@ -217,6 +217,10 @@ def _turn(session: Session, mail_key: str, what: str, *, off: bool, now: datetim
         user.reminder_rhythm = ReminderRhythm.WEEKLY if off else ReminderRhythm.EACH_STEP
     else:
         user.notice_rhythm = NoticeRhythm.DAILY if off else NoticeRhythm.AT_ONCE
+    session.flush()
+    after = switch(session, mail_key, what, now=now)
+    if after.is_off is asked.is_off:
+        return after  # an equal summary runs meanwhile
     audit.record(
         session,
         "mail.one_click" if off else "mail.one_click_undone",
@@ -226,8 +230,7 @@ def _turn(session: Session, mail_key: str, what: str, *, off: bool, now: datetim
         about=("user", user.id),
         new={"what": audit.Plain(asked.what.value), "subscription_id": asked.subscription_id},
     )
-    session.flush()
-    return switch(session, mail_key, what, now=now)
+    return after
 
 
 def _turn_summary(session: Session, subscription_id: int, *, off: bool, now: datetime) -> None:
