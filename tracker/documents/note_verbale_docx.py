@@ -91,6 +91,8 @@ def _write(document: Any, words: Words) -> None:
         written = _paragraph(document, text)
         if number == 0:
             written.paragraph_format.space_before = Pt(12)
+    # The words of courtesy stand on the page of the initials.
+    written.paragraph_format.keep_with_next = True
     _foot(document, words)
 
 
