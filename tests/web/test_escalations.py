@@ -100,6 +100,10 @@ class TestLetter:
         after = page(client, path)
         assert "office@br.example" in after
         assert "Send to the head of the authority" not in after
+        cast.sign_in(client, "admin")
+        assert "Letter to the head of an authority" in page(client, "/admin/mail")
+        assert "office@br.example" in page(client, f"/admin/mail/{mails(cast)[0].id}")
+        assert "Head of the authority written to" in page(client, "/admin/audit")
 
     def test_of_two_who_click_one_wins(self, cast: Cast, client: FlaskClient, opened: int) -> None:
         enter_office(cast)
