@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from tracker.mail import messages
+from tracker.mail import messages, mjml
 from tracker.mail.rendering import Button, Heading, Item, Items, Letter, Paragraph, Quote, Rendered, Words, render
 
 NASTY = "Ana <script>alert(1)</script>\r\nBcc: all@example.test"
@@ -58,6 +59,36 @@ def test_subject_is_one_line() -> None:
     assert render(LETTER, "en").subject == "Due Bcc: x@example.test"
     assert len(Rendered("x" * 1000, "", "", "en").subject) == 200
     assert Rendered("a\u2028b\x00c\td", "", "", "en").subject == "a b c d"
+
+
+def test_the_foot_says_how_to_change_it() -> None:
+    mail = render(replace(LETTER, unsubscribe_url="https://tracker.test/mail/stop/k/reminders"), "en")
+    for body in (mail.text, mail.html):
+        why, reply, rarer, all_of_it = (
+            body.index(said)
+            for said in ("Because.", "goes to the Secretariat", "Get fewer mails of this kind", "What mail you get")
+        )
+        assert why < reply < rarer < all_of_it
+        assert "https://tracker.test/mail/stop/k/reminders" in body
+    assert "Get fewer mails" not in render(LETTER, "en").html
+
+
+def test_the_list_of_mails_shows_the_first_sentence() -> None:
+    assert len(LETTER.preview) == 140
+    assert render(LETTER, "en").html.index("word word") < render(LETTER, "en").html.index("<h1")
+    assert replace(LETTER, parts=()).preview == "Because."
+
+
+def test_codes_stay_whole_in_the_heading() -> None:
+    html = render(replace(LETTER, subject="Part ready: CS-03.a <b>"), "en").html
+    assert '<span style="white-space:nowrap">CS-03.a</span> &lt;b&gt;</h1>' in html
+
+
+def test_mjml_that_is_not_right_is_refused() -> None:
+    assert "<table" in mjml.compiled("<mjml><mj-body><mj-section><mj-column /></mj-section></mj-body></mjml>")
+    for wrong in ("<mjml><mj-body>", "<mjml><mj-body><mj-nothing /></mj-body></mjml>"):
+        with pytest.raises(Exception, match=r"."):
+            mjml.compiled(wrong)
 
 
 @pytest.mark.parametrize("language", ["en", "es", "pt", "fr"])
