@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tracker.demo.lives import Row
 from tracker.demo.people import People
 from tracker.demo.scripts import Team
-from tracker.domain.reminders import SHIPPED
+from tracker.domain.reminders import SHIPPED, sending_day, steps_for
 from tracker.domain.subscriptions import period
 from tracker.domain.vocabulary import ReminderOutcome, ReportState, SummaryRhythm
 from tracker.domain.workflow import WITH_THE_PARTY
@@ -26,6 +26,7 @@ from tracker.models import (
     SummaryEntry,
     User,
 )
+from tracker.services import reminder_entries, work_calendars
 
 MORNING = time(14, tzinfo=UTC)
 MAILED_AFTER = timedelta(days=60)
@@ -42,11 +43,34 @@ def write(session: Session, people: People, *, now: datetime) -> None:
 
 
 def _reminders(session: Session, people: People, today: date) -> Iterator[Row]:
+    """What was told of the open cycle until yesterday: by the shipped ladder, on working days, once for each step."""
     asked: dict[int, list[tuple[int, date | None]]] = {}
     parts = sa.select(Assignment.commitment_id, Assignment.user_id, Assignment.due_on)
     for commitment_id, user_id, own in session.execute(parts):
         asked.setdefault(commitment_id, []).append((user_id, own))
-    reports = session.execute(
+    calendars = work_calendars.load(session)
+    steps = steps_for(SHIPPED, alternate=False)
+    first: set[tuple[int, date]] = set()
+    for report in session.execute(_open_cycle(today)):
+        calendar = calendars.of_party(report.party_id)
+        done_on = report.submitted_at.date() if report.submitted_at and report.state not in WITH_THE_PARTY else today
+        for user_id, own in _readers(people.teams[report.party_id], report.state, asked.get(report.commitment_id, [])):
+            # A contributor is reminded of the date of the part.
+            due_on = own if own is not None and own >= report.opens_on else report.due_on
+            for step in steps:
+                day = sending_day(due_on, step, calendar)
+                if day >= today:
+                    break
+                outcome = ReminderOutcome.GROUPED if (user_id, day) in first else ReminderOutcome.SENT
+                if day > done_on:
+                    outcome = ReminderOutcome.DONE
+                else:
+                    first.add((user_id, day))
+                yield reminder_entries.row(report.id, due_on, step, user_id, outcome, datetime.combine(day, MORNING))
+
+
+def _open_cycle(today: date) -> sa.Select:
+    return (
         sa.select(
             ProgressReport.id,
             ProgressReport.party_id,
@@ -54,27 +78,12 @@ def _reminders(session: Session, people: People, today: date) -> Iterator[Row]:
             ProgressReport.state,
             ProgressReport.due_on,
             ProgressReport.opens_on,
+            ProgressReport.submitted_at,
         )
         .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
-        .where(ProgressReport.state.in_(WITH_THE_PARTY), ReportingCycle.closes_on >= today)
+        .where(ReportingCycle.opened_at.is_not(None), ReportingCycle.closes_on >= today)
+        .order_by(ProgressReport.id)
     )
-    for report in reports:
-        readers = _readers(people.teams[report.party_id], report.state, asked.get(report.commitment_id, []))
-        for user_id, own in readers:
-            # A contributor is reminded of the date of the part.
-            due_on = own if own is not None and own >= report.opens_on else report.due_on
-            for day, _rung in SHIPPED:
-                reached_on = due_on + timedelta(days=day)
-                if reached_on < today:
-                    yield {
-                        "report_id": report.id,
-                        "due_on": due_on,
-                        "day": day,
-                        "outcome": ReminderOutcome.SENT,
-                        "user_id": user_id,
-                        "at": datetime.combine(reached_on, MORNING),
-                        "message_id": None,
-                    }
 
 
 def _readers(
