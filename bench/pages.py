@@ -42,6 +42,7 @@ def pages(session: Session) -> list[Page]:
         Page("commitment", FOCAL, f"/commitments/{commitment_id}", 8),
         Page("report form", FOCAL, f"/reports/{editable_id}", 12),
         Page("status report, focal point", FOCAL, f"/status-reports/{state}", 8),
+        Page("inbox", FOCAL, "/inbox", 8),
         Page("dashboard, reviewer", REVIEWER, "/dashboard", 8),
         Page("commitments, reviewer (50 rows)", REVIEWER, "/commitments", 8),
         Page("queue of reviews", REVIEWER, "/reviews", 8),
