@@ -19,8 +19,11 @@ _OFFICE_NAMED = '<o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:of
 
 def compiled(source: str) -> str:
     """The HTML of this MJML, Jinja's tags in place. Raises ValueError where the MJML is not right."""
-    made = mrml.to_html(source, mrml.ParserOptions(include_loader=mrml.noop_loader()))
-    if made.warnings:
-        raise ValueError(f"MJML: {'; '.join(str(warning) for warning in made.warnings)}")
+    try:
+        made = mrml.to_html(source, mrml.ParserOptions(include_loader=mrml.noop_loader()))
+    except OSError as error:
+        raise ValueError(f"MJML: {error}") from error
+    if made.warnings or "<mj-" in made.content:
+        raise ValueError(f"MJML: a tag or an attribute that there is not: {made.warnings}")
     plain = _OF_NO_USE.sub("", made.content).replace(_OFFICE, _OFFICE_NAMED)
     return re.sub(r"\n\s+", "\n", plain)
