@@ -108,6 +108,19 @@ def test_hidden_fields_count_for_nothing(cast: Cast, client: FlaskClient) -> Non
     assert (made.scope, made.party_ids, made.ended_at) == (SummaryScope.OWN, [], None)
 
 
+def test_rubbish_is_refused_in_words(cast: Cast, client: FlaskClient) -> None:
+    cast.sign_in(client, "reviewer")
+    for rubbish in ("\x00", "\ufffe", "9" * 40, "<script>alert(1)</script>", "x" * 30_000, "scope_own\r\n"):
+        for name in ("rhythm", "scope", "states", "instrument"):
+            sent = {"rhythm": "summary_monthly", "scope": "scope_states", "states": "US", name: rubbish}
+            if name == "instrument":
+                sent["scope"] = "scope_instrument"
+            refused = send(client, NEW, **sent)
+            assert refused.status_code == 422, (name, rubbish)
+            assert "<script>alert" not in refused.text
+    assert len(of(cast, "reviewer")) == 1
+
+
 def test_equal_ones_and_what_has_no_status_report_are_refused_in_words(cast: Cast, client: FlaskClient) -> None:
     cast.sign_in(client, "reviewer")
     equal = send(client, NEW, rhythm="summary_weekly", scope="scope_everything")
