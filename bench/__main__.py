@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import data, documents, mails, privacy, queries, uploads
+from bench import data, documents, mails, plan, privacy, queries, uploads
 from bench.pages import Page, pages
 from bench.servers import served
 from bench.visits import EACH, ROUNDS, Visit, answers, durations
@@ -63,6 +63,7 @@ def main() -> int:
         _documents(report)
         _uploads(report)
         _mails(report)
+        report.say("\n".join(plan.lines(plan.measure())))
     print("\n".join(privacy.lines()))
     if arguments.output:
         _write(arguments.output, report)
