@@ -155,8 +155,8 @@ def lines(found: Figures) -> list[str]:
         f"{found.reports:,} open reports of {found.states} parties, {found.people:,} readers: {found.mails:,} mails"
         f" naming {found.items:,} items.",
         "",
-        f"Planned in {found.seconds:.1f} s of the processor; Python objects of {found.peak:.0f} MB at most (the list that is given back"
-        f" among them), {found.process:.0f} MB the whole process.",
+        f"Planned in {found.seconds:.1f} s of the processor; Python objects of {found.peak:.0f} MB at most (the list"
+        f" that is given back among them), {found.process:.0f} MB the whole process.",
         "",
     ]
 
