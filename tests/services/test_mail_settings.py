@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from tests.cast import Cast
+from tests.services.test_inbox import put as put_message
 from tracker.domain.errors import NotVisible, Stale, Unmet
-from tracker.domain.vocabulary import NoticeRhythm, ReminderRhythm
-from tracker.models import AuditEntry, Subscription, User
+from tracker.domain.vocabulary import MessageState, NoticeRhythm, ReminderRhythm
+from tracker.models import AuditEntry, Message, Subscription, User
 from tracker.services import accounts, handover, mail_settings, people
 
 pytestmark = pytest.mark.both_databases
@@ -191,6 +192,20 @@ class TestOneClick:
                 with pytest.raises(NotVisible):
                     self.act(any_cast, key, what, verb)
         assert events(any_cast, "mail.one_click") == []
+
+    def test_mail_that_waits_gets_the_new_key(self, any_cast: Cast) -> None:
+        actor, before = any_cast.actor("focal.br"), user(any_cast, "focal.br").mail_key
+        address = f"http://tracker.test/mail/stop/{before}/notices"
+        waiting = put_message(any_cast, unsubscribe_url=address, text=address, html=address)
+        sent = put_message(any_cast, unsubscribe_url=address, state=MessageState.SENT)
+        with any_cast.writing() as session:
+            mail_settings.new_mail_key(session, actor=actor, now=any_cast.clock.now())
+        after = user(any_cast, "focal.br").mail_key
+        with any_cast.reading() as session:
+            message = session.get_one(Message, waiting)
+            for body in (message.unsubscribe_url, message.text, message.html):
+                assert body == address.replace(before, after)
+            assert session.get_one(Message, sent).unsubscribe_url == address
 
     def test_dies_with_a_new_key_a_handover_and_the_account(self, any_cast: Cast) -> None:
         actor, now = any_cast.actor("focal.br"), any_cast.clock.now()

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from tracker.domain.deadlines import local_date
 from tracker.domain.errors import NotVisible, Stale, Unmet
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import NoticeRhythm, ReminderRhythm, Role
-from tracker.models import Subscription, User
+from tracker.domain.vocabulary import MessageState, NoticeRhythm, ReminderRhythm, Role
+from tracker.models import Message, Subscription, User
 from tracker.services import accounts, audit, subscriptions
 from tracker.services.records import LARGEST_ID
 
@@ -241,8 +241,17 @@ def _turn_summary(session: Session, subscription_id: int, *, off: bool, now: dat
 
 
 def new_mail_key(session: Session, *, actor: Actor, now: datetime) -> None:
-    """Make every one-click address in the person's earlier mails worthless."""
-    forget_keys(session.get_one(User, actor.user_id, with_for_update=True), calendar=False)
+    """Make every one-click address in the person's earlier mails worthless; mail that waits gets the new one."""
+    user = session.get_one(User, actor.user_id, with_for_update=True)
+    before = user.mail_key
+    forget_keys(user, calendar=False)
+    bodies = (Message.text, Message.html, Message.unsubscribe_url)
+    session.execute(
+        sa.update(Message)
+        .where(Message.recipient_id == user.id, Message.state.in_([MessageState.QUEUED, MessageState.HELD]))
+        .values({body: sa.func.replace(body, before, user.mail_key) for body in bodies})
+        .execution_options(synchronize_session=False)
+    )
     audit.record(session, "mail.new_key", now=now, actor=actor, about=("user", actor.user_id))
 
 
