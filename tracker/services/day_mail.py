@@ -81,7 +81,7 @@ def compose(session: Session, user_id: int, *, now: datetime, render: summaries.
     for one in contributions:
         one.settle(session, message)
     if unsent:
-        _tidy(session, unsent, carried - _open_keys(session, person, people, now), now)
+        _tidy(session, unsent, _open_keys(session, person, people, now), now)
     session.flush()
     return message
 
@@ -186,20 +186,16 @@ def _withdraw(session: Session, unsent: Sequence[Message], now: datetime) -> set
     return {(row.report_id, row.due_on) for row in session.execute(named)}
 
 
-def _tidy(session: Session, unsent: Sequence[Message], done: set[ItemKey], now: datetime) -> None:
-    """What the withdrawn mails named and this one does not, names no mail: done, or passed over by a later step."""
+def _tidy(session: Session, unsent: Sequence[Message], still: set[ItemKey], now: datetime) -> None:
+    """What the withdrawn mails named and this one does not: passed over by a later step, moved to a date, or done."""
+    waiting = {report_id for report_id, _due_on in still}
     ids = [one.id for one in unsent]
-    left = sa.select(ReminderEntry.id, ReminderEntry.report_id, ReminderEntry.due_on).where(
-        ReminderEntry.message_id.in_(ids)
-    )
-    for row in session.execute(left).all():
-        outcome = ReminderOutcome.DONE if (row.report_id, row.due_on) in done else ReminderOutcome.PASSED_OVER
-        session.execute(
-            sa.update(ReminderEntry)
-            .where(ReminderEntry.id == row.id)
-            .values(outcome=outcome, message_id=None, at=now)
-            .execution_options(synchronize_session=False)
-        )
+    for entry in session.scalars(sa.select(ReminderEntry).where(ReminderEntry.message_id.in_(ids))):
+        if (entry.report_id, entry.due_on) in still:
+            entry.outcome = ReminderOutcome.PASSED_OVER
+        else:
+            entry.outcome = ReminderOutcome.EXTENDED if entry.report_id in waiting else ReminderOutcome.DONE
+        entry.message_id, entry.at = None, now
 
 
 def _open_keys(session: Session, person: MailReader, people: list[MailReader], now: datetime) -> set[ItemKey]:

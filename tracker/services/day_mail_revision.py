@@ -5,6 +5,7 @@ Called in the transaction that claims the message (``mail.outbox.claim``), so th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.deadlines import local_date
 from tracker.domain.reminders import is_open
-from tracker.domain.vocabulary import ExtensionDecision, ReminderOutcome
+from tracker.domain.vocabulary import ReminderOutcome
 from tracker.mail import links, outbox
 from tracker.mail.day import Section, from_data, letter
-from tracker.models import Extension, Message, ReminderEntry
+from tracker.models import Message, ReminderEntry
 from tracker.services import day_mail, day_notices, mail_readers, reminder_duties, reminders, work_calendars
 from tracker.services.mail_readers import MailReader
 from tracker.services.reminder_duties import Duty, Group
@@ -46,7 +47,7 @@ def _revise(session: Session, message: Message, user_id: int, now: datetime) -> 
     notices = day_notices.within(session, message)
     overtaken = day_notices.acted_on(session, notices)
     kept = [from_data(one) for one in message.sections]
-    _settle(session, [one for one in entries if one not in left], now)
+    _settle([one for one in entries if one not in left], still, now)
     for one in notices:
         if one.id in overtaken:
             outbox.withdraw(session, one, now=now)
@@ -83,22 +84,11 @@ def _open_items(
     }
 
 
-def _settle(session: Session, gone: list[ReminderEntry], now: datetime) -> None:
+def _settle(gone: list[ReminderEntry], still: Iterable[reminders.ItemKey], now: datetime) -> None:
     """What is not told any more names no mail: the date was moved, or the work is done."""
-    if not gone:
-        return
-    moved = {
-        (row.report_id, row.due_on)
-        for row in session.execute(
-            sa.select(Extension.report_id, Extension.due_on).where(
-                Extension.report_id.in_([one.report_id for one in gone]),
-                Extension.decision == ExtensionDecision.GRANTED,
-            )
-        )
-    }
+    waiting = {report_id for report_id, _due_on in still}
     for one in gone:
-        extended = (one.report_id, one.due_on) in moved
-        one.outcome = ReminderOutcome.EXTENDED if extended else ReminderOutcome.DONE
+        one.outcome = ReminderOutcome.EXTENDED if one.report_id in waiting else ReminderOutcome.DONE
         one.message_id, one.at = None, now
 
 
