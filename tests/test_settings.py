@@ -87,6 +87,11 @@ def test_production_starts_when_all_is_set(data: dict[str, str]) -> None:
         ("TRACKER_SMTP_URL", "mail.example:25"),
         ("TRACKER_MAIL_FROM", "nobody"),
         ("TRACKER_MAIL_FROM", "a@b.example\nBcc: c@d.example"),
+        ("TRACKER_MAIL_FROM", "Tracker <a@b.example>"),
+        ("TRACKER_MAIL_REPLY_TO", "a@b.example, c@d.example"),
+        ("TRACKER_MAIL_PER_MINUTE", "-1"),
+        ("TRACKER_MAIL_PER_DOMAIN_PER_MINUTE", "many"),
+        ("TRACKER_BOUNCE_MAILDIR", "mail/bounces"),
     ],
 )
 def test_wrong_setting_is_named_in_one_sentence(data: dict[str, str], name: str, value: str) -> None:
