@@ -175,12 +175,13 @@ class Reference(Ledger):
                     self._told.pop((person.id, report, due_on), None)
 
     def _what_was_not_carried(self, person: Person, mail: Mail, now: datetime) -> None:
-        """A step that a withdrawn mail had named and the next did not: passed over by a later one, or done."""
+        """A step that a withdrawn mail had named and the next did not: passed over by a later one, moved, or done."""
         still = {(item.report.id, item.due_on) for item in self.items(person, now)}
         for report, due_on, step in mail.items:
             if self._told.get((person.id, report, due_on)) == step:
                 continue
-            self.ledger[report, due_on, step, person.id] = PASSED_OVER if (report, due_on) in still else DONE
+            outcome = PASSED_OVER if (report, due_on) in still else _moved_or_done(report, still)
+            self.ledger[report, due_on, step, person.id] = outcome
 
     def deliver(self, now: datetime) -> None:
         """What waits leaves, after one more look."""
@@ -197,8 +198,7 @@ class Reference(Ledger):
         kept = [told for told in mail.items if told[:2] in found]
         for report, due_on, step in mail.items:
             if (report, due_on) not in found:
-                moved = any((e.report, e.due_on) == (report, due_on) for e in self.facts.extensions)
-                self.ledger[report, due_on, step, person.id] = EXTENDED if moved else DONE
+                self.ledger[report, due_on, step, person.id] = _moved_or_done(report, set(found))
                 self._forget(person, [Mail(person.id, mail.day, now, [(report, due_on, step)], [], [])])
         for number in [n for n in mail.news if self._acted_on(n)]:
             self.news[number] = "withdrawn"
@@ -219,3 +219,8 @@ class Reference(Ledger):
         if entry is None or entry.report is None:
             return False
         return any(e.id > entry.id and e.actor == news.person for e in self._by_report[entry.report])
+
+
+def _moved_or_done(report: int, still: set[tuple[int, date]]) -> str:
+    """What became of a step that a mail had named and does not name any more; ``still``: what its reader has to do."""
+    return EXTENDED if any(other == report for other, _due_on in still) else DONE
