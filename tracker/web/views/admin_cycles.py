@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.db import db, rehearsal, transaction
@@ -104,12 +103,11 @@ def preview_change(cycle_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _again(form, 422)
 
-    def change(session: Session) -> None:
-        seen, actor = form.version.data, access.actor()
-        cycles.change(session, _cycle(cycle_id), form.plan(), seen_version=seen, actor=actor, now=g.now)
-
+    wanted = {"seen_version": form.version.data, "actor": access.actor(), "now": g.now}
     with rehearsal() as session:
-        found = what_if.difference(session, change, now=g.now)
+        found = what_if.difference(
+            session, lambda s: cycles.change(s, _cycle(cycle_id), form.plan(), **wanted), now=g.now
+        )
     return _again(form, 200, found)
 
 
