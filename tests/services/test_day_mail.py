@@ -202,6 +202,22 @@ class TestTheLastLook:
         assert the_mails(stage, "contributor.us")[0].state is MessageState.WITHDRAWN
         assert entries(stage, "contributor.us") == {(DUE_ON, -30, ReminderOutcome.DONE): 1}
 
+    def test_the_summary_in_it_stays(self, stage: Cast) -> None:
+        """What is kept with the mail as plain data is put together anew, word for word."""
+        change(stage, sa.update(Subscription).values(ended_at=None))
+        stage.bring_to(stage.report_id("US", "CS-05"), ReportState.SUBMITTED, "us")
+        stage.clock.set(datetime(2026, 4, 16, 15, tzinfo=UTC))
+        run_job(stage.app, "reminders")
+        before = the_mails(stage, "focal.us")[0]
+        assert before.kind == "reminder"
+        change(stage, sa.update(ProgressReport).values(state=ReportState.SUBMITTED))
+        assert self.revised(stage, before)
+        after = the_mails(stage, "focal.us")[0]
+        assert after.kind == "summary"
+        assert "still to be submitted:" not in after.text.split("Weekly summary")[0]
+        summaries = [one.text.partition("What changed")[2].partition("\n-- \n")[0] for one in (before, after)]
+        assert summaries[0] == summaries[1] != ""
+
     def test_nobody_who_left_is_told(self, stage: Cast) -> None:
         alone(stage, "focal.us")
         run(stage, leaves=False)
