@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tracker.db import writing
-from tracker.demo import cycles, dialogue, evidence, inbox, ledgers, observations, offices, people, teamwork
+from tracker.demo import cycles, dialogue, evidence, holidays, inbox, ledgers, observations, offices, people, teamwork
 from tracker.files.store import open_store
 from tracker.models import AuditEntry
 from tracker.services import audit, catalogue_load
@@ -52,6 +52,7 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
         people.make(session, now=now, since=wanted[0].opened_at - timedelta(days=30))
     _make_cycles(session, wanted, now=now, say=say)
     with writing(session):
+        holidays.write(session, now=now)
         teamwork.write(session, people.read(session), now=now)
         ledgers.write(session, people.read(session), now=now)
         observations.write(session, now=now)
