@@ -27,8 +27,6 @@ from tracker.mail.queue import LEASE
 from tracker.models import ReportingCycle
 
 OUTAGES, LONGEST_OUTAGE = 30, 10
-TICKS = 3
-"""A day, at any hour."""
 BEFORE = ("open-cycles", "publish", "participation")
 MAIL = ("reminders", "summaries")
 AGAIN_AFTER = LEASE + timedelta(minutes=1)
@@ -73,10 +71,10 @@ class Server:
 
 
 class Year:
-    """Everything that happens, from the first of January on."""
+    """Everything that happens, from the first days of January on. The jobs run ``ticks`` times a day, at any hour."""
 
-    def __init__(self, app: Flask, clock: MovableClock, seed: int, days: int = 360) -> None:
-        self.app, self.clock, self.days = app, clock, days
+    def __init__(self, app: Flask, clock: MovableClock, seed: int, *, days: int, ticks: int) -> None:
+        self.app, self.clock, self.days, self.ticks = app, clock, days, ticks
         self.rng = random.Random(seed)  # noqa: S311
         self.server = Server(clock)
         app.extensions["tracker.transport"] = self.server
@@ -101,7 +99,7 @@ class Year:
         for day in range(self.days):
             moments = sorted(
                 mail_scene.BEGINS + timedelta(days=day, hours=hour, minutes=self.rng.choice(MINUTES))
-                for hour in self.rng.sample(range(24), TICKS)
+                for hour in self.rng.sample(range(24), self.ticks)
             )
             for number, moment in enumerate(moments):
                 self._act_until(moment, 1 if day in self.outages else 2)
