@@ -137,7 +137,7 @@ def _enough_happened(year: Year) -> None:
     if year.days < 360:
         return
     outcomes = Counter(year.reference.ledger.values())
-    assert len(outcomes) == 7, outcomes
+    assert len(outcomes) >= 6, outcomes
     assert len(year.acts.done) >= 18, year.acts.done
     assert min(year.kills.get(name, 0) for name in ("reminders", "summaries", "deliver-mail")) >= 3
     assert min(year.server.lost, sum(m.withdrawn for m in year.reference.mails)) >= 2

@@ -72,7 +72,7 @@ class Acts:
             (self.recall, 2),
             (self.extend, 6),
             (self.hand_over, 2),
-            (self.go_away, 5),
+            (self.go_away, 12),
             (self.come_back, 2),
             (self.bounce, 3),
             (self.correct, 3),

@@ -5,6 +5,7 @@ Beside it runs ``mail_reference``, which is told the facts before the jobs run a
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,7 +92,7 @@ class Year:
         with app.app_context():
             self.reference = Reference(mail_facts.read(db.session))
             sa.event.listen(db.engine, "before_cursor_execute", self._count)
-            sa.event.listen(db.engine, "commit", self._count)
+            sa.event.listen(db.sessionmaker, "before_commit", self._count)
         self._plan_outages()
 
     def live(self) -> None:
@@ -136,10 +137,17 @@ class Year:
         except Killed:
             self.kills[name] = self.kills.get(name, 0) + 1
             self._statements = 0
+            self._bury()
             self.clock.set(moment + AGAIN_AFTER)
             assert jobs.run_job(self.app, name).failed == 0
             self.clock.set(moment)
         self._statements = 0
+
+    def _bury(self) -> None:
+        """A process that is gone holds no connection, and no lock."""
+        gc.collect()
+        with self.app.app_context():
+            db.engine.dispose()
 
     def _count(self, *_about: Any) -> None:
         if self._statements:
