@@ -10,12 +10,13 @@ from tracker.domain.deadlines import local_date
 from tracker.domain.errors import NotVisible, Unmet
 from tracker.domain.policy import Permission
 from tracker.services import holidays
+from tracker.services.public_figures import in_alphabetical_order
 from tracker.web import access
 from tracker.web.access import requires
 from tracker.web.forms.fields import Form, put_problems
 from tracker.web.forms.holidays import DayForm, LinesForm
+from tracker.web.languages import choose, ngettext
 from tracker.web.languages import gettext as _
-from tracker.web.languages import ngettext
 
 blueprint = Blueprint("holidays", __name__)
 
@@ -34,7 +35,8 @@ def own() -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     """The parties, and how many days each has."""
     today = local_date(g.now, "UTC")
-    return render_template("pages/holidays/index.html", parties=holidays.parties(db.session), today=today)
+    parties = in_alphabetical_order(holidays.parties(db.session), choose())
+    return render_template("pages/holidays/index.html", parties=parties, today=today)
 
 
 @blueprint.get("/admin/holidays/<code>")

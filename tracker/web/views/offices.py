@@ -12,11 +12,13 @@ from tracker.domain.policy import Permission
 from tracker.domain.vocabulary import OfficeKind
 from tracker.models import Office
 from tracker.services import offices
+from tracker.services.public_figures import in_alphabetical_order
 from tracker.web.access import actor, requires
 from tracker.web.addresses import code as code_of
 from tracker.web.addresses import found
 from tracker.web.forms.fields import problems_into
 from tracker.web.forms.offices import OfficeForm
+from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
 
 blueprint = Blueprint("offices", __name__)
@@ -28,7 +30,8 @@ KINDS = {"authority": OfficeKind.AUTHORITY, "mission": OfficeKind.MISSION}
 @requires(Permission.OFFICE_MANAGE)
 def index() -> ResponseReturnValue:
     """Every State, with its offices as far as they are known."""
-    return render_template("pages/offices/index.html", lines=offices.listing(db.session), kinds=KINDS)
+    lines = in_alphabetical_order(offices.listing(db.session), choose())
+    return render_template("pages/offices/index.html", lines=lines, kinds=KINDS)
 
 
 @blueprint.get("/admin/offices/<code>/<office>")
