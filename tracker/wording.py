@@ -12,10 +12,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 
+from tracker.domain.deadlines import zone
 from tracker.domain.measures import BETWEEN_CHOICES, YES, DataType, parts_of_choice
 from tracker.domain.small_counts import FEWER, HIDDEN
 from tracker.domain.vocabulary import (
@@ -217,7 +217,7 @@ def say_date(day: date, language: str) -> str:
 
 def say_moment(moment: datetime, language: str, time_zone: str) -> str:
     """Date, time and zone as the clock there shows it: 7 November 2012, 14:05 (America/Lima)."""
-    local = moment.astimezone(ZoneInfo(time_zone))
+    local = moment.astimezone(zone(time_zone))
     return f"{say_date(local.date(), language)}, {local:%H:%M} ({time_zone.replace('_', ' ')})"
 
 

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-from tracker.domain.deadlines import ends_at, local_date, local_hour
+from tracker.domain.deadlines import ends_at, local_date, local_hour, zone
 from tracker.domain.vocabulary import BY_HAND, ReminderRhythm, Rung
 from tracker.domain.working_days import WorkCalendar
 
@@ -51,7 +50,7 @@ class Reader:
     def has_clock(self) -> bool:
         """Whether the time zone is one that this computer knows."""
         try:
-            ZoneInfo(self.time_zone)
+            zone(self.time_zone)
         except (KeyError, ValueError, OSError):
             return False
         return True
@@ -75,7 +74,7 @@ class Reader:
 
     def moment(self, day: date) -> datetime:
         """When the hour of this day comes, in UTC; where the clocks jump over it, when they have jumped."""
-        return datetime.combine(day, time(self.hour), ZoneInfo(self.time_zone)).astimezone(UTC)
+        return datetime.combine(day, time(self.hour), zone(self.time_zone)).astimezone(UTC)
 
 
 def steps_for(ladder: Ladder, *, alternate: bool) -> tuple[int, ...]:

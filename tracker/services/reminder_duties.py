@@ -193,7 +193,7 @@ def load(
     has to act on any more, instead (what became of their steps is written down, too). Five queries.
     """
     ladders = ladder.in_force(session)
-    parties = _parties(session, now)
+    parties = _parties(session, now, only)
     earliest = min((day for steps in ladders.by_cycle.values() for day, _rung in steps), default=0)
     today = local_date(now, "UTC")
     values: dict[str, Any] = {"yesterday": today - DAY, "until": today + DAY + ahead - timedelta(days=earliest) + SLACK}
@@ -227,10 +227,15 @@ def _sort_in(found: dict[int, Items], key: int, row: Any, parties: dict[int, Par
     found.setdefault(key, {}).setdefault(group, []).append(Duty(row.id, row.code))
 
 
-def _parties(session: Session, now: datetime) -> dict[int, Party]:
-    """The parties that take part today, on their own calendar; others than States always do."""
+def _parties(session: Session, now: datetime, only: MailReader | None) -> dict[int, Party]:
+    """The parties that take part today, on their own calendar; others than States always do.
+
+    Of ``only`` one person, the own party and those that have no people of their own.
+    """
     found: dict[int, Party] = {}
     for row in rows(session, _taking_part()):
+        if only is not None and row.kind is PartyKind.MEMBER_STATE and row.id != only.party_id:
+            continue
         party = Party(row.id, row.kind, row.code, row.time_zone, row.approval_required)
         today = local_date(now, party.time_zone)
         begun = row.starts_on is not None and row.starts_on <= today

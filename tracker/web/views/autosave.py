@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.db import transaction
+from tracker.domain.deadlines import zone
 from tracker.domain.errors import Stale, Unmet, WrongState
 from tracker.domain.policy import Permission
 from tracker.web import access
@@ -34,7 +33,7 @@ def save(report_id: int) -> ResponseReturnValue:
 
 def _clock() -> str:
     """The time of the day on the person's own clock."""
-    return f"{g.now.astimezone(ZoneInfo(access.actor().time_zone)):%H:%M}"
+    return f"{g.now.astimezone(zone(access.actor().time_zone)):%H:%M}"
 
 
 @blueprint.errorhandler(Unmet)
