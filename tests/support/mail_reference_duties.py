@@ -116,13 +116,14 @@ class Duties:
             if person.role == "contributor":
                 steps = self.ladder(report)
             elif report.state == WAITING_FOR_APPROVAL and self.has_approver(party):
-                steps = self.ladder(report) if person.role == "approver" else ()
+                if person.role != "approver":
+                    continue
+                steps = self.ladder(report)
             elif self.writes_for(person, party):
                 steps = self.writers_steps(person, report, day)
             else:
                 continue
-            if steps or person.role != "approver":
-                yield Item(report, due_on, steps)
+            yield Item(report, due_on, steps)
 
     def _candidates(self, person: Person) -> list[tuple[Report, date, bool]]:
         """Reports that this person may have to act on, with date, and whether that is done. Parts of a date are one."""
