@@ -30,7 +30,7 @@ def test_everybody_has_an_inbox_and_a_visitor_none(cast: Cast, client: FlaskClie
         assert client.get(address).location.startswith("/sign-in?next=")
     for name in PEOPLE:
         cast.sign_in(client, name)
-        page = client.get("/inbox")
+        page = client.get("/inbox?lang=en")
         assert page.status_code == 200, name
         assert "No messages yet" in page.get_data(as_text=True)
 

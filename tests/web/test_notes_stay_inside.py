@@ -14,6 +14,7 @@ import pypdf
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter
 
 from tests.cast import ASSIGNED, Cast
 from tests.services.test_questions import answer, ask
@@ -80,7 +81,8 @@ def addresses(cast: Cast, scene: dict[str, object]) -> Iterator[tuple[str, str]]
     for rule in cast.app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
-        values = {name: scene.get(name, "1") for name in rule.arguments}
+        closed = {name: sorted(one.items)[0] for name, one in rule._converters.items() if isinstance(one, AnyConverter)}
+        values = {name: scene.get(name, closed.get(name, "1")) for name in rule.arguments}
         if rule.endpoint == "status_reports.document":
             for kind in ("json", "xlsx", "pdf"):
                 yield rule.endpoint, f"/status-reports/br.{kind}"
