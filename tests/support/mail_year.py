@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,7 +47,7 @@ class Accepted:
     letter: Letter
     at: datetime
 
-    @property
+    @cached_property
     def message_id(self) -> str:
         return self.letter["Message-ID"]
 
