@@ -8,7 +8,13 @@ import pytest
 
 RAN_WITH = "ran_with"
 LACKED = "lacked"
-TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "browser": "Browser", "office": "LibreOffice", "opensmtpd": "OpenSMTPD"}
+TITLES = {
+    "sqlite": "SQLite",
+    "postgresql": "PostgreSQL",
+    "browser": "Browser",
+    "office": "LibreOffice",
+    "opensmtpd": "OpenSMTPD",
+}
 
 
 def note(request: pytest.FixtureRequest, what: str) -> None:

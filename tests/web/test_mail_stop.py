@@ -60,7 +60,11 @@ def test_a_mail_server_presses_the_button(cast: Cast, client: FlaskClient) -> No
             sa.select(Subscription.ended_at).where(Subscription.user_id == user(cast, "focal.us").id)
         )
         assert ended.one() is not None
-    assert [(entry.new or {})["what"] for entry in events(cast, "mail.one_click")] == ["reminders", "notices", "summary"]
+    assert [(entry.new or {})["what"] for entry in events(cast, "mail.one_click")] == [
+        "reminders",
+        "notices",
+        "summary",
+    ]
     [*_, last] = events(cast, "mail.one_click")
     assert (last.actor_id, last.source_address) == (None, "127.0.0.1")
 
