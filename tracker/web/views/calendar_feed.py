@@ -8,7 +8,6 @@ from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from tracker.db import db, transaction
-from tracker.documents import calendar
 from tracker.domain.policy import Permission
 from tracker.services import calendar_feed
 from tracker.web.access import actor, public, requires
@@ -21,6 +20,9 @@ blueprint = Blueprint("calendar_feed", __name__)
 @public
 def show(calendar_key: str) -> Response:
     """The calendar, for the programs that ask for it again and again: 304 where nothing changed."""
+    # Only a worker that is asked for a calendar needs what writes it.
+    from tracker.documents import calendar
+
     content = calendar.make(calendar_feed.feed(db.session, calendar_key, now=g.now))
     response = Response(content, content_type=calendar.MEDIA_TYPE)
     response.headers["Cache-Control"] = "private, no-cache"
