@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -153,8 +154,23 @@ def redirect(session: Session, message: Message, to: User) -> None:
 
 
 def _trace(session: Session, event: str, made: Message, *, now: datetime) -> None:
-    """An entry of the audit trail: which mail, of what kind, to whom; neither its address nor its words."""
     party_id = session.scalar(_PARTY, {"id": made.recipient_id}) if made.recipient_id is not None else None
+    trace(session, event, made, party_id=party_id, now=now)
+
+
+class Traced(Protocol):
+    """What the trail says of a mail."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def recipient_id(self) -> int | None: ...
+
+
+def trace(session: Session, event: str, mail: Traced, *, party_id: int | None, now: datetime) -> None:
+    """An entry of the audit trail: which mail, of what kind, to whom; neither its address nor its words."""
     trail.collect(
         session,
         trail.Entry(
@@ -162,9 +178,9 @@ def _trace(session: Session, event: str, made: Message, *, now: datetime) -> Non
             event=event,
             source_address=trail.source_address.get()[:64],
             record_type="message",
-            record_id=str(made.id),
+            record_id=str(mail.id),
             party_id=party_id,
-            new={"kind": made.kind, "recipient_id": made.recipient_id},
+            new={"kind": mail.kind, "recipient_id": mail.recipient_id},
         ),
     )
 

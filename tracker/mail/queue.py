@@ -15,10 +15,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker import trail
 from tracker.domain.vocabulary import MessageState
 from tracker.logs import log
-from tracker.mail.outbox import Attachment
+from tracker.mail.outbox import Attachment, trace
 from tracker.models import Bounce, Message, MessageAttachment, User
 
 PAUSES: tuple[timedelta, ...] = (
@@ -238,7 +237,7 @@ def _claimed(row: sa.Row, one: Candidate, now: datetime, attachments: tuple[Atta
 def mark_sent(session: Session, claimed: Claimed, now: datetime, _said: str = "") -> None:
     """The server has taken it. Holds whatever happened meanwhile: after a 250 there is no second copy."""
     session.connection().execute(_sent(), {"message": claimed.id, "now": now})
-    _trace(session, "mail.sent", claimed, now)
+    trace(session, "mail.sent", claimed, party_id=claimed.party_id, now=now)
     if claimed.bounced:
         # A server that took nothing for this address at the door now does. What was reported afterwards by another
         # server is not refuted by that: only a changed address or staff end it.
@@ -287,7 +286,7 @@ def mark_refused(session: Session, claimed: Claimed, now: datetime, said: str) -
         last_error=said[:LONGEST_ERROR],
     )
     if ours:
-        _trace(session, "mail.failed", claimed, now)
+        trace(session, "mail.failed", claimed, party_id=claimed.party_id, now=now)
 
 
 def mark_no_such_address(session: Session, claimed: Claimed, now: datetime, said: str) -> None:
@@ -329,18 +328,3 @@ def _set(session: Session, which: sa.ColumnElement[bool], **values: object) -> b
         sa.update(Message).where(which).values(**values).execution_options(synchronize_session=False)
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined]
-
-
-def _trace(session: Session, event: str, claimed: Claimed, now: datetime) -> None:
-    trail.collect(
-        session,
-        trail.Entry(
-            at=now,
-            event=event,
-            source_address=trail.source_address.get()[:64],
-            record_type="message",
-            record_id=str(claimed.id),
-            party_id=claimed.party_id,
-            new={"kind": claimed.kind, "recipient_id": claimed.recipient_id},
-        ),
-    )

@@ -24,7 +24,7 @@ from tracker.models import ReportingParty, Subscription, SummaryEntry, User
 from tracker.services import audit, holidays, subscription_scope
 from tracker.services.plain_rows import rows
 from tracker.services.records import LARGEST_ID
-from tracker.services.summary_due import has_been_told
+from tracker.services.summary_due import TAKEN, has_been_told
 
 TOO_MANY = "too_many"
 EQUAL = "equal"
@@ -213,13 +213,7 @@ def _own() -> sa.Select:
         sa.select(
             Subscription.id,
             Subscription.version,
-            Subscription.rhythm,
-            Subscription.scope,
-            Subscription.party_ids,
-            Subscription.instrument_id,
-            Subscription.when_empty,
-            Subscription.attach_report,
-            Subscription.made_at,
+            *TAKEN,
             told.scalar_subquery().label("told"),
             last.scalar_subquery().label("last_at"),
         )

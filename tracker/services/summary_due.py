@@ -37,6 +37,16 @@ SETTLED_AFTER = timedelta(minutes=2)
 RECENT = 1000
 PUBLISHED_BY = (Action.COMMENT.value, Action.WAIVE.value, Action.PUBLISH.value)
 """The steps with which a rating is published; everybody may read of them."""
+TAKEN = (
+    Subscription.rhythm,
+    Subscription.scope,
+    Subscription.party_ids,
+    Subscription.instrument_id,
+    Subscription.when_empty,
+    Subscription.attach_report,
+    Subscription.made_at,
+)
+"""What a subscription says of itself, as columns of a statement."""
 
 
 def due(session: Session, now: datetime, user_id: int | None = None) -> list[sa.Row[Any]]:
@@ -95,13 +105,7 @@ def _running(of_one: bool) -> sa.Select:
         sa.select(
             Subscription.id,
             Subscription.user_id,
-            Subscription.rhythm,
-            Subscription.scope,
-            Subscription.party_ids,
-            Subscription.instrument_id,
-            Subscription.when_empty,
-            Subscription.attach_report,
-            Subscription.made_at,
+            *TAKEN,
             User.role,
             User.party_id,
             User.organisation_id,
