@@ -60,7 +60,8 @@ def test_a_day_s_mail(cast: Cast, mail_server: MailServer, smtp_server: SmtpServ
     # A mail server promises to send it at least once, so a second copy is no fault of anybody.
     back = mail_server.mailbox("tracker")
     for mail in back:
-        assert "Delivery status" in mail["Subject"] and f"moved@{AWAY}" in mail.as_string(), mail.as_string()
+        assert "Delivery status" in mail["Subject"], mail.as_string()
+        assert f"moved@{AWAY}" in mail.as_string()
     assert run_job(cast.app, "bounces", MORNING).done >= len(back)
     with cast.reading() as session:
         assert session.get_one(User, moved).bounced_at == MORNING
