@@ -256,3 +256,52 @@ class ObservationState(StrEnum):
     ACCEPTED = "observation_accepted"
     DECLINED = "observation_declined"
     WITHDRAWN = "observation_withdrawn"
+
+
+class PublicationKind(StrEnum):
+    """What is issued: numbered, frozen and verifiable."""
+
+    STATUS_REPORT = "status_report"
+    HEMISPHERIC_REPORT = "hemispheric_report"
+
+
+class PublicationState(StrEnum):
+    """Where an issued report stands."""
+
+    PREPARING = "publication_preparing"
+    """Numbered and frozen; its documents are being made."""
+    ISSUED = "publication_issued"
+    WITHDRAWN = "publication_withdrawn"
+    REPLACED = "publication_replaced"
+
+
+class IssueRhythm(StrEnum):
+    """How often the clock issues a status report as of a date; that at the end of a cycle comes in any case."""
+
+    NEVER = "issue_never"
+    QUARTERLY = "issue_quarterly"
+    HALF_YEARLY = "issue_half_yearly"
+    YEARLY = "issue_yearly"
+
+
+class GoodPracticeState(StrEnum):
+    """A good practice is public once both sides agreed."""
+
+    PROPOSED = "practice_proposed"
+    """By the Secretariat: the State is asked whether it agrees to share it."""
+    OFFERED = "practice_offered"
+    """By the State: the Secretariat is asked."""
+    SHARED = "practice_shared"
+    DECLINED = "practice_declined"
+    WITHDRAWN = "practice_withdrawn"
+
+
+class ChannelKind(StrEnum):
+    """What a place to report a case is."""
+
+    EMERGENCY = "channel_emergency"
+    HOTLINE = "channel_hotline"
+    POLICE = "channel_police"
+    PROSECUTION = "channel_prosecution"
+    CHILDREN = "channel_children"
+    CONSULAR = "channel_consular"

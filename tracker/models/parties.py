@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.domain.vocabulary import PartyKind
+from tracker.domain.vocabulary import IssueRhythm, PartyKind
 from tracker.models.base import LINE, NAME, Base, Id, Translations, closed_list
 
 
@@ -25,6 +25,10 @@ class ReportingParty(Base):
     language: Mapped[str] = mapped_column(sa.String(2))
     approval_required: Mapped[bool] = mapped_column(default=True)
     """Whether the national approver signs off before a report leaves the country."""
+    issue_rhythm: Mapped[IssueRhythm] = mapped_column(
+        closed_list(IssueRhythm, "issue_rhythm"), default=IssueRhythm.NEVER
+    )
+    """How often the clock issues a status report between the ends of cycles."""
 
     state: Mapped[MemberState | None] = relationship(back_populates="party", uselist=False)
     participations: Mapped[list[Participation]] = relationship(

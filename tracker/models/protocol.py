@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.vocabulary import EscalationState, OfficeKind, Rung
-from tracker.models.base import ADDRESS, LINE, NAME, TEXT, Base, Id, closed_list
+from tracker.models.base import ADDRESS, LINE, NAME, TEXT, URL, Base, Id, closed_list
 from tracker.models.commitments import ReportingCycle
 from tracker.models.parties import ReportingParty
 
@@ -27,6 +27,8 @@ class Office(Base):
     email: Mapped[str] = mapped_column(sa.String(ADDRESS), default="")
     address: Mapped[str] = mapped_column(sa.String(LINE), default="")
     """Postal, several lines."""
+    url: Mapped[str] = mapped_column(sa.String(URL), default="")
+    """Its public page. Title and this are shown to everybody; the rest to staff."""
     version: Mapped[int] = mapped_column(default=1)
 
     party: Mapped[ReportingParty] = relationship()

@@ -1,0 +1,313 @@
+"""What is issued to the public: numbered reports, good practices, where to report, open data; and search.
+
+Nothing that was there changes. Every party begins without a rhythm of reports between the ends of cycles.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+RHYTHMS = "issue_rhythm IN ('issue_never', 'issue_quarterly', 'issue_half_yearly', 'issue_yearly')"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "data_release",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(length=20), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_release")),
+        sa.UniqueConstraint("version", name=op.f("uq_data_release_version")),
+    )
+    op.create_table(
+        "search_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("title", sa.String(length=500), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("party_code", sa.String(length=8), nullable=False),
+        sa.Column("instrument", sa.String(length=40), nullable=False),
+        sa.Column("cycle_code", sa.String(length=20), nullable=False),
+        sa.Column("rating", sa.String(length=40), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("pillars", sa.String(length=500), nullable=False),
+        sa.Column("themes", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
+        sa.UniqueConstraint("kind", "key", "language", name=op.f("uq_search_entry_kind_key_language")),
+    )
+    with op.batch_alter_table("search_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_entry_cycle_code"), ["cycle_code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_entry_instrument"), ["instrument"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_entry_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_entry_language"), ["language"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_entry_party_code"), ["party_code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_entry_rating"), ["rating"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_entry_year"), ["year"], unique=False)
+
+    op.create_table(
+        "data_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["release_id"], ["data_release.id"], name=op.f("fk_data_file_release_id_data_release")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_data_file")),
+        sa.UniqueConstraint("release_id", "name", name=op.f("uq_data_file_release_id_name")),
+    )
+    op.create_table(
+        "reporting_channel",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("party_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "channel_emergency",
+                "channel_hotline",
+                "channel_police",
+                "channel_prosecution",
+                "channel_children",
+                "channel_consular",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("phone", sa.String(length=60), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("note", sa.JSON(), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["reporting_party.id"], name=op.f("fk_reporting_channel_party_id_reporting_party")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reporting_channel")),
+    )
+    with op.batch_alter_table("reporting_channel", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reporting_channel_party_id"), ["party_id"], unique=False)
+
+    op.create_table(
+        "good_practice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("party_id", sa.Integer(), nullable=False),
+        sa.Column("commitment_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.String(length=20000), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "practice_proposed",
+                "practice_offered",
+                "practice_shared",
+                "practice_declined",
+                "practice_withdrawn",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("explanation", sa.String(length=2000), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=20000), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["commitment_id"], ["commitment.id"], name=op.f("fk_good_practice_commitment_id_commitment")
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_good_practice_decided_by_id_user")),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["user.id"], name=op.f("fk_good_practice_ended_by_id_user")),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["reporting_party.id"], name=op.f("fk_good_practice_party_id_reporting_party")
+        ),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["user.id"], name=op.f("fk_good_practice_proposed_by_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_good_practice")),
+    )
+    with op.batch_alter_table("good_practice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_good_practice_commitment_id"), ["commitment_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_good_practice_party_id"), ["party_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_good_practice_state"), ["state"], unique=False)
+
+    op.create_table(
+        "issued_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "status_report", "hemispheric_report", name="kind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("party_id", sa.Integer(), nullable=True),
+        sa.Column("cycle_id", sa.Integer(), nullable=False),
+        sa.Column("is_as_of_date", sa.Boolean(), nullable=False),
+        sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=9), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "publication_preparing",
+                "publication_issued",
+                "publication_withdrawn",
+                "publication_replaced",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("period", sa.String(length=40), nullable=False),
+        sa.Column("replaces_id", sa.Integer(), nullable=True),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_by_id", sa.Integer(), nullable=True),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=20000), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'status_report') = (party_id IS NOT NULL)", name=op.f("ck_issued_report_party_of_a_status_report")
+        ),
+        sa.CheckConstraint("sequence >= 1", name=op.f("ck_issued_report_sequence")),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["reporting_cycle.id"], name=op.f("fk_issued_report_cycle_id_reporting_cycle")
+        ),
+        sa.ForeignKeyConstraint(["ended_by_id"], ["user.id"], name=op.f("fk_issued_report_ended_by_id_user")),
+        sa.ForeignKeyConstraint(["issued_by_id"], ["user.id"], name=op.f("fk_issued_report_issued_by_id_user")),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["reporting_party.id"], name=op.f("fk_issued_report_party_id_reporting_party")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["issued_report.id"], name=op.f("fk_issued_report_replaces_id_issued_report")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_report")),
+        sa.UniqueConstraint("code", name=op.f("uq_issued_report_code")),
+        sa.UniqueConstraint("kind", "year", "sequence", name=op.f("uq_issued_report_kind_year_sequence")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_issued_report_replaces_id")),
+    )
+    with op.batch_alter_table("issued_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issued_report_cycle_id"), ["cycle_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issued_report_party_id"), ["party_id"], unique=False)
+        batch_op.create_index("ix_issued_report_subject", ["subject", "issued_at"], unique=False)
+        batch_op.create_index(
+            "uq_issued_report_period",
+            ["subject", "period"],
+            unique=True,
+            sqlite_where=sa.text("period <> ''"),
+            postgresql_where=sa.text("period <> ''"),
+        )
+        batch_op.create_index(
+            "uq_issued_report_preparing",
+            ["subject"],
+            unique=True,
+            sqlite_where=sa.text("state = 'publication_preparing'"),
+            postgresql_where=sa.text("state = 'publication_preparing'"),
+        )
+
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_view_user_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("user_id", "name", name=op.f("uq_saved_view_user_id_name")),
+    )
+    op.create_table(
+        "issued_edition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("frozen", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issue_id"], ["issued_report.id"], name=op.f("fk_issued_edition_issue_id_issued_report")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_edition")),
+        sa.UniqueConstraint("issue_id", "language", name=op.f("uq_issued_edition_issue_id_language")),
+    )
+    op.create_table(
+        "issued_document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["issued_edition.id"], name=op.f("fk_issued_document_edition_id_issued_edition")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_document")),
+        sa.UniqueConstraint("edition_id", "format", name=op.f("uq_issued_document_edition_id_format")),
+    )
+    with op.batch_alter_table("issued_document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issued_document_sha256"), ["sha256"], unique=False)
+
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("url", sa.String(length=2000), nullable=False, server_default=""))
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.alter_column("url", existing_type=sa.String(length=2000), server_default=None)
+
+    with op.batch_alter_table("reporting_party", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("issue_rhythm", sa.String(length=40), nullable=False, server_default="issue_never")
+        )
+        batch_op.create_check_constraint(batch_op.f("ck_reporting_party_issue_rhythm"), RHYTHMS)
+    with op.batch_alter_table("reporting_party", schema=None) as batch_op:
+        batch_op.alter_column("issue_rhythm", existing_type=sa.String(length=40), server_default=None)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("reporting_party", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_reporting_party_issue_rhythm"), type_="check")
+        batch_op.drop_column("issue_rhythm")
+
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.drop_column("url")
+
+    op.drop_table("issued_document")
+    op.drop_table("issued_edition")
+    op.drop_table("saved_view")
+
+    op.drop_table("issued_report")
+
+    op.drop_table("good_practice")
+
+    op.drop_table("reporting_channel")
+    op.drop_table("data_file")
+
+    op.drop_table("search_entry")
+    op.drop_table("data_release")
