@@ -56,6 +56,14 @@ class Permission(StrEnum):
     REVIEW_REOPEN = "review:reopen"
     # documents
     STATUS_REPORT_MAIL = "status_report:mail"
+    STATUS_REPORT_ISSUE = "status_report:issue"
+    # what is shared and kept
+    PRACTICE_LIST = "practice:list"
+    PRACTICE_PROPOSE = "practice:propose"
+    PRACTICE_OFFER = "practice:offer"
+    PRACTICE_DECIDE = "practice:decide"
+    CHANNEL_MANAGE = "channel:manage"
+    VIEW_SAVE = "view:save"
     # administration
     PEOPLE_MANAGE = "people:manage"
     CYCLE_MANAGE = "cycle:manage"
@@ -303,6 +311,17 @@ def _mail_report(actor: Actor, s: Subject | None) -> bool:
     return s is None or actor.is_staff or actor.role is Role.OBSERVER or _own_party(actor, s)
 
 
+def _offer(actor: Actor, s: Subject | None) -> bool:
+    """Who speaks for the State offers what it did as a good practice."""
+    return s is not None and _own_party(actor, s) and actor.role in SPEAKERS
+
+
+def _decide_practice(actor: Actor, s: Subject | None) -> bool:
+    """Either side about what the other proposed; which of the two waits is the service's to know."""
+    return s is not None and (_offer(actor, s) or (actor.is_staff and _not_own(actor, s)))
+
+
+SPEAKERS = frozenset({Role.FOCAL_POINT, Role.APPROVER, Role.SECRETARIAT_REPORTER})
 _admin = _role(Role.ADMINISTRATOR)
 P = Permission
 RULES: dict[Permission, Rule] = {
@@ -343,6 +362,13 @@ RULES: dict[Permission, Rule] = {
     P.REVIEW_CONFIRM: _confirm,
     P.REVIEW_REOPEN: _reopen,
     P.STATUS_REPORT_MAIL: _mail_report,
+    P.STATUS_REPORT_ISSUE: _admin,
+    P.PRACTICE_LIST: _role(*SPEAKERS, *STAFF_ROLES),
+    P.PRACTICE_PROPOSE: lambda actor, s: actor.is_staff and (s is None or _not_own(actor, s)),
+    P.PRACTICE_OFFER: _offer,
+    P.PRACTICE_DECIDE: _decide_practice,
+    P.CHANNEL_MANAGE: _admin,
+    P.VIEW_SAVE: _anybody,
     P.PEOPLE_MANAGE: _admin,
     P.CYCLE_MANAGE: _admin,
     P.CATALOGUE_EDIT: _admin,
