@@ -66,6 +66,9 @@ class Figures:
     differing: Share
     """Rated otherwise than the State rated itself, of those with both."""
 
+    def __hash__(self) -> int:
+        return hash((self.reported, self.on_time, self.rated, *self.ratings.values(), *self.strengths.values()))
+
 
 def is_on_time(submitted_at: datetime, due_at: datetime) -> bool:
     """Decided once, by the server, when a report is first submitted, and kept."""

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from tracker.domain.compliance import Figures, disagree
 from tracker.domain.deadlines import local_date
-from tracker.domain.ratios import SideBySide
+from tracker.domain.ratios import SideBySide, same_year
 from tracker.domain.vocabulary import CommentOutcome, PartyKind, Rating, Strength
 
 
@@ -24,6 +24,20 @@ class Stage(StrEnum):
     """Reported; no rating published in this cycle."""
     OPEN_FOR_COMMENT = "open_for_comment"
     PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class IssueFacts:
+    """What makes a report an issued document."""
+
+    number: str
+    """SR 12/2026."""
+    code: str
+    """As printed: 7KQM-4XWP."""
+    issued_on: date
+    verify_url: str
+    """Address of the page that says whether it stands."""
+    replaces_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,10 +193,15 @@ class CommitmentLine:
     """The last date granted; ``due_on`` is another where the report was returned since."""
     extensions_asked: int = 0
     extensions_granted: int = 0
+    extensions_refused: int = 0
+    themes: tuple[str, ...] = ()
+    """Codes."""
 
 
 @dataclass(frozen=True)
 class PillarFigures:
+    """Of the commitments of one pillar, or of one theme."""
+
     code: str
     """ "" for commitments whose source names no pillar."""
     name: str
@@ -193,6 +212,132 @@ class PillarFigures:
     def unrated(self) -> int:
         """Commitments without a published rating."""
         return self.total - self.figures.rated.count
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One reporting cycle: what was reported in it, and the ratings published of it."""
+
+    code: str
+    title: str
+    due_on: date
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class SeriesPoint:
+    """What was declared of an indicator in one cycle. Small counts of persons are not in it."""
+
+    cycle_code: str
+    value: str
+    """Canonical, or a key of ``wording.LABELS`` in its place; empty where not available (never the same as zero)."""
+    said: str
+    """The value in words."""
+    currency: str = ""
+    not_available: bool = False
+    period_start: date | None = None
+    period_end: date | None = None
+
+
+@dataclass(frozen=True)
+class IndicatorSeries:
+    """One indicator over the cycles: of the whole; of one category where nothing was declared of the whole."""
+
+    provision: str
+    """Code."""
+    code: str
+    label: str
+    data_type: str
+    unit: str
+    points: tuple[SeriesPoint, ...]
+    """Oldest first. A cycle in which nothing was published of it has none."""
+    category: str = ""
+    computed: bool = False
+    """Worked out from other figures, not declared."""
+
+
+@dataclass(frozen=True)
+class BudgetYear:
+    """One line of the budget table, with the commitment under which it was declared."""
+
+    provision: str
+    """Code."""
+    money: SideBySide
+
+
+@dataclass(frozen=True)
+class EvidenceEntry:
+    """One piece of public evidence, numbered within its commitment."""
+
+    provision: str
+    """Code."""
+    number: int
+    """From 1 within the commitment."""
+    title: str
+    speaks_of: date | None
+    url: str
+    """Of a link; empty for a file."""
+    piece: StatedAttachment | None = None
+    """The file, or the link kept as one."""
+
+
+@dataclass(frozen=True)
+class RatingChange:
+    """A rating that is new, or not the one of the report before. ``before`` is None where there was none."""
+
+    code: str
+    title: str
+    rating: Rating
+    strength: Strength
+    before: Rating | None = None
+    strength_before: Strength | None = None
+
+
+@dataclass(frozen=True)
+class DateChange:
+    """A later due date, granted since; ``before`` is the date that the report before showed."""
+
+    code: str
+    title: str
+    before: date
+    until: date
+
+
+Named = tuple[str, str]
+"""(code, title) of a commitment."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is not as it was in the report issued last. Everything in the order of the catalogue."""
+
+    since: datetime
+    """The as-of moment of that report."""
+    since_number: str
+    cycle_before: str
+    """Its cycle: where it is another, reports are those of another cycle."""
+    reported: tuple[Named, ...] = ()
+    """Reported since."""
+    rated: tuple[RatingChange, ...] = ()
+    """Their first published rating."""
+    rerated: tuple[RatingChange, ...] = ()
+    """Rating or strength of evidence is another."""
+    commented: tuple[Named, ...] = ()
+    """A comment stands beside the rating that did not stand there."""
+    observed: tuple[Named, ...] = ()
+    """Observers' views stand beside the rating that did not stand there."""
+    extended: tuple[DateChange, ...] = ()
+    joined: tuple[Named, ...] = ()
+    """Commitments that the report before did not list."""
+    left: tuple[Named, ...] = ()
+    """Commitments that it listed and this one does not: closed, or not of this cycle."""
+    no_longer_rated: tuple[Named, ...] = ()
+    """Ratings that it showed and this one does not (a report of another cycle shows its own)."""
+
+    @property
+    def is_empty(self) -> bool:
+        parts = (self.reported, self.rated, self.rerated, self.commented, self.observed, self.extended)
+        return not any((*parts, self.joined, self.left, self.no_longer_rated))
 
 
 @dataclass(frozen=True)
@@ -222,6 +367,20 @@ class StatusReport:
     standing: Figures = field(compare=False)
     """Published ratings; "reported" means in any cycle where the report is as of today."""
     pillars: tuple[PillarFigures, ...] = field(compare=False)
+    # What follows has defaults: reports frozen before it existed are still read.
+    themes: tuple[PillarFigures, ...] = field(default=(), compare=False)
+    """The standing of the commitments of each theme; a commitment may serve several."""
+    trend: tuple[TrendPoint, ...] = ()
+    """Oldest first; at most twelve cycles."""
+    series: tuple[IndicatorSeries, ...] = ()
+    issue: IssueFacts | None = None
+    """None: a live view, not an issued document."""
+    changes: Changes | None = None
+    """Since the report issued last; None where there is none."""
+
+    @property
+    def is_issued(self) -> bool:
+        return self.issue is not None
 
     @property
     def as_of_day(self) -> date:
@@ -237,6 +396,32 @@ class StatusReport:
         """(asked for, granted) in the cycle; asked for counts every request, however it ended."""
         lines = self.lines
         return sum(line.extensions_asked for line in lines), sum(line.extensions_granted for line in lines)
+
+    @property
+    def extension_list(self) -> tuple[CommitmentLine, ...]:
+        """The commitments for which a later due date was asked in the cycle."""
+        return tuple(line for line in self.lines if line.extensions_asked)
+
+    @property
+    def budget(self) -> tuple[BudgetYear, ...]:
+        """What was declared under all commitments: newest fiscal year first, then in the order of the catalogue."""
+        found = [BudgetYear(line.code, one) for line, said in self._said for one in said.budget]
+        return tuple(sorted(found, key=lambda year: same_year(year.money.fiscal_year), reverse=True))
+
+    @property
+    def evidence(self) -> tuple[EvidenceEntry, ...]:
+        """All public evidence behind the ratings, in the order of the catalogue."""
+        found: list[EvidenceEntry] = []
+        for line, said in self._said:
+            links = [(title, on, url, None) for title, url, on in said.evidence]
+            pieces = [(one.title, one.speaks_of, one.url, one) for one in said.attachments]
+            for number, (title, on, url, piece) in enumerate([*links, *pieces], 1):
+                found.append(EvidenceEntry(line.code, number, title, on, url, piece))
+        return tuple(found)
+
+    @property
+    def _said(self) -> list[tuple[CommitmentLine, Statement]]:
+        return [(line, line.rating.statement) for line in self.lines if line.rating and line.rating.statement]
 
     @property
     def differing(self) -> tuple[CommitmentLine, ...]:
