@@ -11,6 +11,38 @@ from tracker.domain.compliance import Figures, disagree
 from tracker.domain.deadlines import local_date
 from tracker.domain.ratios import SideBySide, same_year
 from tracker.domain.vocabulary import CommentOutcome, PartyKind, Rating, Strength
+from tracker.services.status_report_over_time import (
+    Changes,
+    DateChange,
+    IndicatorSeries,
+    RatingChange,
+    SeriesPoint,
+    TrendPoint,
+)
+from tracker.services.status_report_said import Observed, StatedAttachment, StatedElement, StatedFigure, Statement
+
+__all__ = [
+    "BudgetYear",
+    "Changes",
+    "CommitmentLine",
+    "CycleFacts",
+    "DateChange",
+    "EvidenceEntry",
+    "IndicatorSeries",
+    "IssueFacts",
+    "Observed",
+    "PillarFigures",
+    "PublishedRating",
+    "RatingChange",
+    "SeriesPoint",
+    "Stage",
+    "StatedAttachment",
+    "StatedElement",
+    "StatedFigure",
+    "Statement",
+    "StatusReport",
+    "TrendPoint",
+]
 
 
 class Stage(StrEnum):
@@ -49,91 +81,6 @@ class CycleFacts:
     opens_on: date
     due_on: date
     closes_on: date
-
-
-@dataclass(frozen=True)
-class StatedElement:
-    """What the State said about one element, in the revision that was rated."""
-
-    code: str
-    label: str
-    self_assessment: Rating | None
-    narrative: str
-
-
-@dataclass(frozen=True)
-class StatedFigure:
-    """What was declared of an indicator: of the whole, or of one category. Small counts of persons are not in it."""
-
-    code: str
-    label: str
-    data_type: str
-    value: str
-    """Canonical (``domain.measures``), or a key of ``wording.LABELS`` in its place; empty where not available."""
-    said: str
-    """The value in words."""
-    unit: str = ""
-    currency: str = ""
-    category: str = ""
-    not_available: bool = False
-    computed: bool = False
-    """Worked out from other figures, not declared."""
-    period_start: date | None = None
-    period_end: date | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class StatedAttachment:
-    """A file, or a link kept as one, that the rated revision names; public then and now."""
-
-    evidence: str
-    """Its public id."""
-    title: str
-    speaks_of: date | None
-    language: str
-    """Code; empty: not said."""
-    url: str
-    """Of a link; empty for a file."""
-    version: int
-    """Of the file; 0 for a link."""
-    file_name: str
-    """Empty for a link, and once the file was erased."""
-    size: int
-    """Bytes."""
-    sha256: str
-
-    @property
-    def is_erased(self) -> bool:
-        return not self.url and not self.file_name
-
-
-@dataclass(frozen=True)
-class Statement:
-    """The State's own words in the rated revision, as the public may read them."""
-
-    elements: tuple[StatedElement, ...]
-    summary: str
-    evidence: tuple[tuple[str, str, date | None], ...]
-    """(title, address, the date it speaks of); public evidence only."""
-    figures: tuple[StatedFigure, ...] = ()
-    budget: tuple[SideBySide, ...] = ()
-    """The money against trafficking beside that against drugs, by fiscal year, currency and stage."""
-    obstacles: str = ""
-    help_needed: str = ""
-    nothing_changed: bool = False
-    attachments: tuple[StatedAttachment, ...] = ()
-
-
-@dataclass(frozen=True)
-class Observed:
-    """What one accredited organisation said, published beside the rating."""
-
-    organisation: str
-    view: Rating
-    text: str
-    language: str
-    """Code; of the text."""
 
 
 @dataclass(frozen=True)
@@ -215,48 +162,6 @@ class PillarFigures:
 
 
 @dataclass(frozen=True)
-class TrendPoint:
-    """One reporting cycle: what was reported in it, and the ratings published of it."""
-
-    code: str
-    title: str
-    due_on: date
-    figures: Figures
-
-
-@dataclass(frozen=True)
-class SeriesPoint:
-    """What was declared of an indicator in one cycle. Small counts of persons are not in it."""
-
-    cycle_code: str
-    value: str
-    """Canonical, or a key of ``wording.LABELS`` in its place; empty where not available (never the same as zero)."""
-    said: str
-    """The value in words."""
-    currency: str = ""
-    not_available: bool = False
-    period_start: date | None = None
-    period_end: date | None = None
-
-
-@dataclass(frozen=True)
-class IndicatorSeries:
-    """One indicator over the cycles: of the whole; of one category where nothing was declared of the whole."""
-
-    provision: str
-    """Code."""
-    code: str
-    label: str
-    data_type: str
-    unit: str
-    points: tuple[SeriesPoint, ...]
-    """Oldest first. A cycle in which nothing was published of it has none."""
-    category: str = ""
-    computed: bool = False
-    """Worked out from other figures, not declared."""
-
-
-@dataclass(frozen=True)
 class BudgetYear:
     """One line of the budget table, with the commitment under which it was declared."""
 
@@ -279,65 +184,6 @@ class EvidenceEntry:
     """Of a link; empty for a file."""
     piece: StatedAttachment | None = None
     """The file, or the link kept as one."""
-
-
-@dataclass(frozen=True)
-class RatingChange:
-    """A rating that is new, or not the one of the report before. ``before`` is None where there was none."""
-
-    code: str
-    title: str
-    rating: Rating
-    strength: Strength
-    before: Rating | None = None
-    strength_before: Strength | None = None
-
-
-@dataclass(frozen=True)
-class DateChange:
-    """A later due date, granted since; ``before`` is the date that the report before showed."""
-
-    code: str
-    title: str
-    before: date
-    until: date
-
-
-Named = tuple[str, str]
-"""(code, title) of a commitment."""
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What is not as it was in the report issued last. Everything in the order of the catalogue."""
-
-    since: datetime
-    """The as-of moment of that report."""
-    since_number: str
-    cycle_before: str
-    """Its cycle: where it is another, reports are those of another cycle."""
-    reported: tuple[Named, ...] = ()
-    """Reported since."""
-    rated: tuple[RatingChange, ...] = ()
-    """Their first published rating."""
-    rerated: tuple[RatingChange, ...] = ()
-    """Rating or strength of evidence is another."""
-    commented: tuple[Named, ...] = ()
-    """A comment stands beside the rating that did not stand there."""
-    observed: tuple[Named, ...] = ()
-    """Observers' views stand beside the rating that did not stand there."""
-    extended: tuple[DateChange, ...] = ()
-    joined: tuple[Named, ...] = ()
-    """Commitments that the report before did not list."""
-    left: tuple[Named, ...] = ()
-    """Commitments that it listed and this one does not: closed, or not of this cycle."""
-    no_longer_rated: tuple[Named, ...] = ()
-    """Ratings that it showed and this one does not (a report of another cycle shows its own)."""
-
-    @property
-    def is_empty(self) -> bool:
-        parts = (self.reported, self.rated, self.rerated, self.commented, self.observed, self.extended)
-        return not any((*parts, self.joined, self.left, self.no_longer_rated))
 
 
 @dataclass(frozen=True)
