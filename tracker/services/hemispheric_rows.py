@@ -111,7 +111,7 @@ _ALIKE = (
     Assessment.strength,
 )
 _ITEMS = (
-    sa.select(*_ALIKE, sa.func.count().label("count"))
+    sa.select(*_ALIKE, sa.func.count().label("alike"))
     .select_from(_PR)
     .join(ReportingParty, ReportingParty.id == _PR.party_id)
     .outerjoin(Assessment, Assessment.id == _PR.published_assessment_id)
@@ -135,7 +135,7 @@ def items_by_cycle(session: Session, cycle_ids: list[int]) -> dict[int, list[Ite
             rating=row.rating,
             strength=row.strength,
         )
-        found.setdefault(row.cycle_id, []).extend([item] * row.count)
+        found.setdefault(row.cycle_id, []).extend([item] * row.alike)
     return found
 
 
