@@ -2,6 +2,7 @@
 
 pytest_plugins = (
     "tests.support.session",
+    "tests.support.memory",
     "tests.support.network",
     "tests.support.routes",
     "tests.support.databases",
