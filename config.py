@@ -48,6 +48,8 @@ class Settings:
     session_idle: int = 2 * 60 * 60
     session_absolute: int = 12 * 60 * 60
     max_body: int = 2 * 1024 * 1024
+    page_cache: int = 60
+    """How long a visitor's page is kept once rendered, at most; 0: not at all."""
     evidence_url: str | None = field(default=None, repr=False)
     clamd_url: str | None = None
 
@@ -92,6 +94,7 @@ class Settings:
             bounce_maildir=_maildir(env.get("TRACKER_BOUNCE_MAILDIR")),
             trusted_proxies=_number(env, "TRACKER_TRUSTED_PROXIES", 0, 0, 10),
             workers=_number(env, "TRACKER_WORKERS", 2, 1, 64),
+            page_cache=_number(env, "TRACKER_PAGE_CACHE_SECONDS", 60, 0, 3600),
             evidence_url=_evidence_url(env.get("TRACKER_EVIDENCE_URL")),
             clamd_url=_clamd_url(env.get("TRACKER_CLAMD_URL")),
         )

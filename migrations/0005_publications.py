@@ -276,6 +276,15 @@ def upgrade() -> None:
     with op.batch_alter_table("issued_document", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_issued_document_sha256"), ["sha256"], unique=False)
 
+    version = op.create_table(
+        "public_version",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_public_version_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_public_version")),
+    )
+    op.bulk_insert(version, [{"id": 1, "number": 0}])
+
     with op.batch_alter_table("office", schema=None) as batch_op:
         batch_op.add_column(sa.Column("url", sa.String(length=2000), nullable=False, server_default=""))
     with op.batch_alter_table("office", schema=None) as batch_op:
@@ -298,6 +307,7 @@ def downgrade() -> None:
     with op.batch_alter_table("office", schema=None) as batch_op:
         batch_op.drop_column("url")
 
+    op.drop_table("public_version")
     op.drop_table("issued_document")
     op.drop_table("issued_edition")
     op.drop_table("saved_view")

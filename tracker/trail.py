@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
-from tracker.models import AuditEntry, AuditHead
+from tracker.models import AuditEntry, AuditHead, PublicVersion
 
 START = "0" * 64
 """What the first entry has in the place of the hash of the one before."""
@@ -49,6 +49,31 @@ class Entry:
     old: dict[str, Any] | None = None
     new: dict[str, Any] | None = None
 
+
+UNSEEN = (
+    "access.",
+    "audit.",
+    "calendar.",
+    "escalation.",
+    "export",
+    "holiday.",
+    "inbox.",
+    "invitation.",
+    "ladder.",
+    "mail.",
+    "mail_settings.",
+    "note.",
+    "note_verbale.",
+    "password",
+    "question.",
+    "report.save",
+    "sign_",
+    "subscription.",
+    "user.",
+    "view.",
+    "workbook.",
+)
+"""How events begin that change nothing which is public. All others count as a change (``public_version``)."""
 
 HASHED = (
     "number",
@@ -142,6 +167,8 @@ def _seal(session: Session) -> None:
         rows.append(row)
     connection.execute(sa.insert(AuditEntry), rows)
     connection.execute(sa.update(AuditHead).values(number=number, sha256=previous))
+    if not all(entry.event.startswith(UNSEEN) for entry in waiting):
+        connection.execute(sa.update(PublicVersion).values(number=number))
     waiting.clear()
 
 

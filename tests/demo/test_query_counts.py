@@ -21,7 +21,9 @@ MOST = 15
 
 def counted(databases: Databases, stage: str, folder: Path) -> Iterator[dict[str, int]]:
     with databases.copy("sqlite", stage, folder) as url:
-        settings = Settings(base_url="http://localhost", data_dir=folder, database_url=url, secret_key=SECRET)
+        settings = Settings(
+            base_url="http://localhost", data_dir=folder, database_url=url, secret_key=SECRET, page_cache=0
+        )
         app = create_app(settings, MovableClock(START))
         with app.app_context():
             listed = pages.pages(db.session)

@@ -37,7 +37,9 @@ from tracker.services import catalogue_load
 
 SEED = Path(__file__).parents[2] / "seed_recommendations"
 INSTRUMENTS = ("csc-2012.yaml", "wp-2010-2012.yaml", "strategy.yaml")
-CATALOGUE = [t for t in Base.metadata.sorted_tables if t.name not in {"heartbeat", "audit_entry", "audit_head"}]
+CATALOGUE = [
+    t for t in Base.metadata.sorted_tables if t.name not in {"heartbeat", "audit_entry", "audit_head", "public_version"}
+]
 
 
 def read(name: str) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def settings(
                 secret_key=SECRET,
                 smtp_url=smtp.url if smtp else None,
                 mail_from="tracker@tracker.test",
+                page_cache=0,
             ),
             **settings_changes,
         )

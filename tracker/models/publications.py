@@ -179,6 +179,16 @@ class ReportingChannel(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class PublicVersion(Base):
+    """One row: the number of the newest entry of the audit trail after which something public may read otherwise."""
+
+    __tablename__ = "public_version"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+
+
 class SavedView(Base):
     """A search or list with its filters that a person kept under a name."""
 

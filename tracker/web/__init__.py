@@ -41,6 +41,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         headers,
         languages,
         measures,
+        public_cache,
         public_lines,
         said,
         session,
@@ -84,6 +85,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     widgets.init_app(app)
     personal_data.init_app(app)
     frame.init_app(app)
+    # Last, so that it sees an answer before anything is added that belongs to one reader.
+    public_cache.init_app(app, settings)
     _templates(app, settings)
     views.register(app)
     _leave_out_the_unused(app)
