@@ -15,6 +15,37 @@ depends_on = None
 
 RHYTHMS = "issue_rhythm IN ('issue_never', 'issue_quarterly', 'issue_half_yearly', 'issue_yearly')"
 
+# The index of words beside search_entry, kept by triggers. A later migration that makes search_entry anew (SQLite's way
+# of altering a table) has to make its triggers again.
+SQLITE_WORDS = (
+    """CREATE VIRTUAL TABLE search_word USING fts5(folded_title, folded, content='search_entry', content_rowid='id',
+    tokenize='unicode61 remove_diacritics 2', prefix='3')""",
+    """CREATE TRIGGER search_entry_added AFTER INSERT ON search_entry BEGIN
+    INSERT INTO search_word (rowid, folded_title, folded) VALUES (NEW.id, NEW.folded_title, NEW.folded); END""",
+    """CREATE TRIGGER search_entry_removed AFTER DELETE ON search_entry BEGIN
+    INSERT INTO search_word (search_word, rowid, folded_title, folded)
+    VALUES ('delete', OLD.id, OLD.folded_title, OLD.folded); END""",
+    """CREATE TRIGGER search_entry_changed AFTER UPDATE OF id, folded_title, folded ON search_entry BEGIN
+    INSERT INTO search_word (search_word, rowid, folded_title, folded)
+    VALUES ('delete', OLD.id, OLD.folded_title, OLD.folded);
+    INSERT INTO search_word (rowid, folded_title, folded) VALUES (NEW.id, NEW.folded_title, NEW.folded); END""",
+)
+POSTGRESQL_WORDS = (
+    """CREATE TABLE search_word (
+    entry_id integer PRIMARY KEY REFERENCES search_entry (id) ON DELETE CASCADE, words tsvector NOT NULL)""",
+    "CREATE INDEX ix_search_word_words ON search_word USING gin (words)",
+    """CREATE FUNCTION search_entry_words() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO search_word (entry_id, words) VALUES (NEW.id,
+            setweight(to_tsvector('pg_catalog.simple', NEW.folded_title), 'A')
+            || setweight(to_tsvector('pg_catalog.simple', NEW.folded), 'D'))
+        ON CONFLICT (entry_id) DO UPDATE SET words = EXCLUDED.words;
+        RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER search_entry_words AFTER INSERT OR UPDATE OF folded_title, folded ON search_entry
+    FOR EACH ROW EXECUTE FUNCTION search_entry_words()""",
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -32,29 +63,27 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("key", sa.String(length=60), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
-        sa.Column("title", sa.String(length=500), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("folded", sa.Text(), nullable=False),
-        sa.Column("url", sa.String(length=500), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("party_code", sa.String(length=8), nullable=False),
+        sa.Column("is_only", sa.Boolean(), nullable=False),
         sa.Column("instrument", sa.String(length=40), nullable=False),
         sa.Column("cycle_code", sa.String(length=20), nullable=False),
         sa.Column("rating", sa.String(length=40), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("parties", sa.String(length=500), nullable=False),
         sa.Column("pillars", sa.String(length=500), nullable=False),
         sa.Column("themes", sa.String(length=500), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=500), nullable=False),
+        sa.Column("folded_title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_entry")),
         sa.UniqueConstraint("kind", "key", "language", name=op.f("uq_search_entry_kind_key_language")),
     )
     with op.batch_alter_table("search_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_search_entry_cycle_code"), ["cycle_code"], unique=False)
-        batch_op.create_index(batch_op.f("ix_search_entry_instrument"), ["instrument"], unique=False)
         batch_op.create_index(batch_op.f("ix_search_entry_kind"), ["kind"], unique=False)
-        batch_op.create_index(batch_op.f("ix_search_entry_language"), ["language"], unique=False)
-        batch_op.create_index(batch_op.f("ix_search_entry_party_code"), ["party_code"], unique=False)
-        batch_op.create_index(batch_op.f("ix_search_entry_rating"), ["rating"], unique=False)
-        batch_op.create_index(batch_op.f("ix_search_entry_year"), ["year"], unique=False)
+    for statement in POSTGRESQL_WORDS if op.get_bind().dialect.name == "postgresql" else SQLITE_WORDS:
+        op.execute(statement)
 
     op.create_table(
         "data_file",
@@ -294,6 +323,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("issue_rhythm", sa.String(length=40), nullable=False, server_default="issue_never")
         )
+        batch_op.add_column(sa.Column("issue_rhythm_since", sa.Date(), nullable=True))
         batch_op.create_check_constraint(batch_op.f("ck_reporting_party_issue_rhythm"), RHYTHMS)
     with op.batch_alter_table("reporting_party", schema=None) as batch_op:
         batch_op.alter_column("issue_rhythm", existing_type=sa.String(length=40), server_default=None)
@@ -302,6 +332,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("reporting_party", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_reporting_party_issue_rhythm"), type_="check")
+        batch_op.drop_column("issue_rhythm_since")
         batch_op.drop_column("issue_rhythm")
 
     with op.batch_alter_table("office", schema=None) as batch_op:
@@ -319,5 +350,9 @@ def downgrade() -> None:
     op.drop_table("reporting_channel")
     op.drop_table("data_file")
 
+    # Its triggers go with the table they stand on.
+    op.execute("DROP TABLE search_word")
     op.drop_table("search_entry")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION search_entry_words()")
     op.drop_table("data_release")

@@ -29,6 +29,8 @@ class ReportingParty(Base):
         closed_list(IssueRhythm, "issue_rhythm"), default=IssueRhythm.NEVER
     )
     """How often the clock issues a status report between the ends of cycles."""
+    issue_rhythm_since: Mapped[date | None]
+    """From which day the rhythm holds: periods that began before it are not made up for."""
 
     state: Mapped[MemberState | None] = relationship(back_populates="party", uselist=False)
     participations: Mapped[list[Participation]] = relationship(
