@@ -6,101 +6,31 @@ Sentences avoid the name of the State, which takes an article and a gender in th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-
-from babel import numbers
 
 from tracker import wording
+from tracker.documents.status_report_changed import Changed
+from tracker.documents.status_report_speech import MISSING, RATINGS, STAGES, STRENGTHS, UNRATED
+from tracker.documents.status_report_tables import EvidenceRow, PillarRow, Table, Tables
 from tracker.domain.compliance import Share
-from tracker.domain.vocabulary import SCALE, CommentOutcome, FileState, Rating, Strength
-from tracker.services.status_report_content import (
-    CommitmentLine,
-    PublishedRating,
-    Stage,
-    StatedAttachment,
-    StatusReport,
-)
+from tracker.domain.vocabulary import CommentOutcome
+from tracker.services.status_report_content import CommitmentLine, PublishedRating, Stage
 from tracker.wording import N_
 
-RATINGS: tuple[Rating, ...] = (*SCALE, Rating.INSUFFICIENT, Rating.NO_LONGER_APPLICABLE)
-STRENGTHS: tuple[Strength, ...] = tuple(reversed(Strength))
-UNRATED = "not_reported"
-"""The key under which charts draw what carries no published rating."""
-
-STAGES: dict[Stage, str] = {
-    Stage.NOT_REPORTED: N_("Due and not reported"),
-    Stage.NOT_DUE: N_("Not reported yet, not due yet"),
-    Stage.IN_REVIEW: N_("Reported, under review"),
-    Stage.OPEN_FOR_COMMENT: N_("Reported, open for comment"),
-    Stage.PUBLISHED: N_("Rating published"),
-}
-MISSING: tuple[Stage, ...] = (Stage.NOT_REPORTED, Stage.NOT_DUE, Stage.IN_REVIEW, Stage.OPEN_FOR_COMMENT)
-"""The stages without a published rating, in the order shown."""
+__all__ = [
+    "MISSING",
+    "RATINGS",
+    "STAGES",
+    "STRENGTHS",
+    "UNRATED",
+    "EvidenceRow",
+    "PillarRow",
+    "Table",
+    "Words",
+]
 
 
-@lru_cache(maxsize=512)
-def _percent(percent: int, language: str) -> str:
-    return numbers.format_percent(percent / 100, locale=wording.LOCALES[language])
-
-
-@dataclass(frozen=True)
-class PillarRow:
-    """One row of the picture and of the table beside it."""
-
-    label: str
-    total: int
-    counts: dict[str, int]
-    """By rating, and ``UNRATED``; adds up to ``total``."""
-
-
-class Words:
+class Words(Tables, Changed):
     """What is said about one report, in its language."""
-
-    def __init__(self, report: StatusReport) -> None:
-        self.report = report
-        self.language = report.language
-
-    def say(self, text: str, **values: object) -> str:
-        """A sentence marked with ``N_``, translated and filled in."""
-        translated = wording.translate(text, self.language)
-        return translated % values if values else translated
-
-    def say_number(self, one: str, many: str, number: int, **values: object) -> str:
-        translated = wording.translations(self.language).ngettext(one, many, number)
-        return translated % {"number": number, **values}
-
-    def named(self, name: str, value: object) -> str:
-        """``name: value``, with the colon as the language sets it."""
-        told = self.say(N_("%(label)s:"), label=name)
-        return f"{told} {value}"
-
-    def label(self, value: str | None) -> str:
-        return wording.label(value, self.language) if value else ""
-
-    def attached(self, piece: StatedAttachment) -> str:
-        """Where a link leads, the name of a file, or that it was erased."""
-        return piece.url or piece.file_name or self.label(FileState.PURGED)
-
-    def date(self, day: date | None) -> str:
-        return wording.say_date(day, self.language) if day else ""
-
-    def stage(self, stage: Stage) -> str:
-        return self.say(STAGES[stage])
-
-    def share(self, share: Share) -> str:
-        """ "18 of 20 (90%)"; below five the count alone; a dash where there is nothing to count."""
-        if not share.total:
-            return "–"
-        text = self.say(N_("%(count)s of %(total)s"), count=share.count, total=share.total)
-        percent = self.percent(share)
-        return f"{text} ({percent})" if percent else text
-
-    def percent(self, share: Share) -> str:
-        if share.percent is None:
-            return ""
-        return _percent(share.percent, self.language)
 
     # the head
 
@@ -315,21 +245,6 @@ class Words:
         key = line.bindingness
         return self.label(key) if key in wording.LABELS else key.replace("_", " ").capitalize()
 
-    def rating_keys(self) -> list[tuple[str, str]]:
-        """(key, word) in the order drawn."""
-        return [*((str(r), self.label(r)) for r in RATINGS), (UNRATED, self.unrated)]
-
-    def pillar_rows(self) -> list[PillarRow]:
-        """The ratings per pillar, the same for picture and table."""
-        return [
-            PillarRow(
-                pillar.name or self.say(N_("No pillar named by the source")),
-                pillar.total,
-                {**{str(r): n for r, n in pillar.figures.ratings.items()}, UNRATED: pillar.unrated},
-            )
-            for pillar in self.report.pillars
-        ]
-
     def tiles(self) -> list[tuple[str, Share]]:
         """The four figures that come first."""
         coverage, standing = self.report.coverage, self.report.standing
@@ -339,10 +254,6 @@ class Words:
             (self.say(N_("Ratings published")), standing.rated),
             (self.say(N_("Rating and self-assessment differ")), standing.differing),
         ]
-
-    @property
-    def unrated(self) -> str:
-        return self.say(N_("No rating published"))
 
     @property
     def overlap(self) -> str:

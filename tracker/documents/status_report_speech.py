@@ -1,0 +1,87 @@
+"""How a status report speaks: its language, the words for closed lists, dates and shares."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel import numbers
+
+from tracker import wording
+from tracker.domain.compliance import Share
+from tracker.domain.deadlines import local_date
+from tracker.domain.vocabulary import SCALE, FileState, Rating, Strength
+from tracker.services.status_report_content import Stage, StatedAttachment, StatusReport
+from tracker.wording import N_
+
+RATINGS: tuple[Rating, ...] = (*SCALE, Rating.INSUFFICIENT, Rating.NO_LONGER_APPLICABLE)
+STRENGTHS: tuple[Strength, ...] = tuple(reversed(Strength))
+UNRATED = "not_reported"
+"""The key under which charts draw what carries no published rating."""
+
+STAGES: dict[Stage, str] = {
+    Stage.NOT_REPORTED: N_("Due and not reported"),
+    Stage.NOT_DUE: N_("Not reported yet, not due yet"),
+    Stage.IN_REVIEW: N_("Reported, under review"),
+    Stage.OPEN_FOR_COMMENT: N_("Reported, open for comment"),
+    Stage.PUBLISHED: N_("Rating published"),
+}
+MISSING: tuple[Stage, ...] = (Stage.NOT_REPORTED, Stage.NOT_DUE, Stage.IN_REVIEW, Stage.OPEN_FOR_COMMENT)
+"""The stages without a published rating, in the order shown."""
+
+
+@lru_cache(maxsize=512)
+def _percent(percent: int, language: str) -> str:
+    return numbers.format_percent(percent / 100, locale=wording.LOCALES[language])
+
+
+class Speech:
+    """One report in its language."""
+
+    def __init__(self, report: StatusReport) -> None:
+        self.report = report
+        self.language = report.language
+
+    def say(self, text: str, **values: object) -> str:
+        """A sentence marked with ``N_``, translated and filled in."""
+        translated = wording.translate(text, self.language)
+        return translated % values if values else translated
+
+    def say_number(self, one: str, many: str, number: int, **values: object) -> str:
+        translated = wording.translations(self.language).ngettext(one, many, number)
+        return translated % {"number": number, **values}
+
+    def named(self, name: str, value: object) -> str:
+        """``name: value``, with the colon as the language sets it."""
+        told = self.say(N_("%(label)s:"), label=name)
+        return f"{told} {value}"
+
+    def label(self, value: str | None) -> str:
+        return wording.label(value, self.language) if value else ""
+
+    def attached(self, piece: StatedAttachment) -> str:
+        """Where a link leads, the name of a file, or that it was erased."""
+        return piece.url or piece.file_name or self.label(FileState.PURGED)
+
+    def date(self, day: date | None) -> str:
+        return wording.say_date(day, self.language) if day else ""
+
+    def moment_day(self, moment: datetime) -> str:
+        """The day on the party's own calendar, in words."""
+        return self.date(local_date(moment, self.report.time_zone))
+
+    def stage(self, stage: Stage) -> str:
+        return self.say(STAGES[stage])
+
+    def share(self, share: Share) -> str:
+        """ "18 of 20 (90%)"; below five the count alone; a dash where there is nothing to count."""
+        if not share.total:
+            return "–"
+        text = self.say(N_("%(count)s of %(total)s"), count=share.count, total=share.total)
+        percent = self.percent(share)
+        return f"{text} ({percent})" if percent else text
+
+    def percent(self, share: Share) -> str:
+        if share.percent is None:
+            return ""
+        return _percent(share.percent, self.language)
