@@ -15,7 +15,7 @@ from tracker.db import db, engine_options, prepare_engine
 from tracker.files.store import open_store
 from tracker.mail import links, texts
 from tracker.mail.delivery import Transport
-from tracker.migrate import alembic
+from tracker.migrate import alembic, is_of_the_models
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,7 +34,12 @@ def build(settings: Settings | None, clock: Clock | None, transport: Transport |
         SQLALCHEMY_ENGINES={"default": engine_options(settings)},
         ALEMBIC={"script_location": str(ROOT / "migrations")},
         # In one transaction on SQLite too, since we begin it ourselves: a migration that is broken off leaves nothing.
-        ALEMBIC_CONTEXT={"render_as_batch": True, "compare_type": True, "transactional_ddl": True},
+        ALEMBIC_CONTEXT={
+            "render_as_batch": True,
+            "compare_type": True,
+            "transactional_ddl": True,
+            "include_name": is_of_the_models,
+        },
     )
     app.extensions["tracker.settings"] = settings
     app.extensions["tracker.clock"] = clock or SystemClock()

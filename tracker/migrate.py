@@ -9,6 +9,14 @@ from flask_alembic import Alembic
 from tracker.db import db, foreign_keys_off
 from tracker.models import Base
 
+WORDS = "search_word"
+"""The index of words for searching: a table of the database's own kind (FTS5 with its four shadows; tsvector)."""
+
+
+def is_of_the_models(name: str | None, kind: str, _parents: Any) -> bool:
+    """Whether a table that the database holds is one that the models should know."""
+    return kind != "table" or name is None or not name.startswith(WORDS)
+
 
 class Migrations(Alembic):
     """Runs migrations with SQLite's foreign keys off, and looks at the end whether they all hold.

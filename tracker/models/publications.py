@@ -205,32 +205,40 @@ class SavedView(Base):
 
 
 class SearchEntry(Base):
-    """One public thing that can be found, in one language; the index of words beside it is the database's own."""
+    """One public thing that can be found, in one language; the index of words (``search_word``) is the database's own.
+
+    Triggers keep that index (migration 0005). The long texts come last, so that what is counted is read without them.
+    """
 
     __tablename__ = "search_entry"
     __table_args__ = (sa.UniqueConstraint("kind", "key", "language"),)
 
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(sa.String(20), index=True)
-    """provision, report, activity, document, good_practice."""
+    """provision, report, activity, document, good_practice, status_report."""
     key: Mapped[str] = mapped_column(sa.String(60))
     """Of the thing within its kind."""
-    language: Mapped[str] = mapped_column(sa.String(2), index=True)
-    title: Mapped[str] = mapped_column(sa.String(LINE))
-    text: Mapped[str] = mapped_column(sa.Text)
-    folded: Mapped[str] = mapped_column(sa.Text)
-    """Title and text without accents and in small letters: what is searched."""
+    language: Mapped[str] = mapped_column(sa.String(2))
+    """Of title and text; empty where nobody said."""
+    is_only: Mapped[bool] = mapped_column(default=False)
+    """The thing has no words in another language: it is found from all of them."""
+    instrument: Mapped[str] = mapped_column(sa.String(40), default="")
+    cycle_code: Mapped[str] = mapped_column(sa.String(20), default="")
+    rating: Mapped[str] = mapped_column(sa.String(40), default="")
+    year: Mapped[int | None]
+    parties: Mapped[str] = mapped_column(sa.String(LINE), default="")
+    """Codes between bars: |BR|AR|."""
+    pillars: Mapped[str] = mapped_column(sa.String(LINE), default="")
+    themes: Mapped[str] = mapped_column(sa.String(LINE), default="")
     url: Mapped[str] = mapped_column(sa.String(LINE))
     digest: Mapped[str] = mapped_column(sa.String(64))
-    """Of what it was made from: the same is not written again."""
-    party_code: Mapped[str] = mapped_column(sa.String(8), default="", index=True)
-    instrument: Mapped[str] = mapped_column(sa.String(40), default="", index=True)
-    cycle_code: Mapped[str] = mapped_column(sa.String(20), default="", index=True)
-    rating: Mapped[str] = mapped_column(sa.String(40), default="", index=True)
-    year: Mapped[int | None] = mapped_column(index=True)
-    pillars: Mapped[str] = mapped_column(sa.String(LINE), default="")
-    """Codes between bars: |prevention|protection|."""
-    themes: Mapped[str] = mapped_column(sa.String(LINE), default="")
+    """Of all that stands in the row: the same is not written again."""
+    title: Mapped[str] = mapped_column(sa.String(LINE))
+    folded_title: Mapped[str] = mapped_column(sa.Text)
+    """The words of the title, without accents and in small letters; of what is named in four languages, all four."""
+    text: Mapped[str] = mapped_column(sa.Text)
+    folded: Mapped[str] = mapped_column(sa.Text)
+    """The words of the text, folded like those of the title: what is searched."""
 
 
 class DataRelease(Base):
