@@ -30,6 +30,7 @@ PUBLIC_BY_NAME = {
     "catalogue.library",
     "catalogue.provision",
     "catalogue.provisions",
+    "channels.report",
     "compare.show",
     "evidence.download",
     "health.healthz",

@@ -1,6 +1,7 @@
 """Offices of a State that the Secretariat writes to: the head of the authority and the Permanent Mission.
 
-An office, never a person: its title, an address for e-mail and one for paper. Administrators only.
+An office, never a person: its title, its public page, an address for e-mail and one for paper. Administrators keep
+them; of the authority everybody sees title and page (``public_site.authority``), of the addresses nobody else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.addresses import BadAddress, normal_address
+from tracker.domain.contacts import is_web_address
 from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet
 from tracker.domain.offices import names_a_person
 from tracker.domain.policy import Actor, Permission, can
@@ -72,6 +74,7 @@ def save(
     title: str,
     email: str,
     address: str,
+    url: str = "",
     explanation: str = "",
     seen_version: int,
     actor: Actor,
@@ -79,8 +82,8 @@ def save(
 ) -> Office:
     """Enter the office or change it. ``seen_version``: 0 where none was there.
 
-    Raises NotPermitted; Stale; Unmet(title="required" or "a_person", email="bad_address") and what the personal-data
-    check finds in title and postal address.
+    Raises NotPermitted; Stale; Unmet(title="required" or "a_person", email="bad_address", url="bad_link") and what the
+    personal-data check finds in title and postal address.
     """
     if not can(actor, Permission.OFFICE_MANAGE):
         raise NotPermitted(Permission.OFFICE_MANAGE)
@@ -91,17 +94,21 @@ def save(
         raise Unmet(title="required")
     if names_a_person(title):
         raise Unmet(title="a_person")
+    if url and not is_web_address(url):
+        raise Unmet(url="bad_link")
     try:
         email = normal_address(email) if email else ""
     except BadAddress:
         raise Unmet(email="bad_address") from None
     explained = require_clean(explanation, title=title, address=address)
-    before = {"title": office.title, "email": audit.Plain(office.email)} if office else None
+    before = (
+        {"title": office.title, "email": audit.Plain(office.email), "url": audit.Plain(office.url)} if office else None
+    )
     if office is None:
-        office = Office(party_id=party.id, kind=kind, title=title, email=email, address=address)
+        office = Office(party_id=party.id, kind=kind, title=title, email=email, address=address, url=url)
         session.add(office)
     else:
-        office.title, office.email, office.address = title, email, address
+        office.title, office.email, office.address, office.url = title, email, address, url
     session.flush()
     audit.record(
         session,
@@ -112,7 +119,7 @@ def save(
         internal=True,
         about=("office", office.id),
         old=before,
-        new={"kind": kind, "title": title, "email": audit.Plain(email), **explained},
+        new={"kind": kind, "title": title, "email": audit.Plain(email), "url": audit.Plain(url), **explained},
     )
     return office
 

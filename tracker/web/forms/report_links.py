@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from tracker.domain.contacts import is_web_address
 from tracker.models.base import NAME, URL
 from tracker.services.draft_rows import MOST_EVIDENCE
 from tracker.services.report_content import Evidence
@@ -70,18 +70,6 @@ def with_blank_rows(links: list[TypedLink]) -> list[TypedLink]:
     """The links and some rows for more."""
     room = min(1 if links else BLANK_ROWS, MOST_EVIDENCE - len(links))
     return links + [TypedLink() for _n in range(room)]
-
-
-def is_web_address(text: str) -> bool:
-    """A full http or https address, without spaces and without a name and password in it."""
-    if not text or any(c.isspace() for c in text) or "\\" in text:
-        return False
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(host) and "@" not in parts.netloc
 
 
 def _read_row(sent: Sent, name: str, links: list[TypedLink]) -> None:

@@ -30,6 +30,7 @@ SUBJECTS = (
     "closings",
     "escalations",
     "offices",
+    "channels",
     "handover",
     "observations",
     "voices",
