@@ -93,6 +93,13 @@ class Site:
     def public_commitment(self, party_code: str, provision_code: str) -> str:
         return f"{self.base_url}/states/{party_code.lower()}/{provision_code}"
 
+    def practice(self, practice_id: int) -> str:
+        """The public page of a good practice."""
+        return f"{self.base_url}/good-practices/{practice_id}"
+
+    def managed_practice(self, practice_id: int) -> str:
+        return f"{self.base_url}/good-practices/manage/{practice_id}"
+
     @property
     def mail_domain(self) -> str:
         """The right side of Message-IDs."""

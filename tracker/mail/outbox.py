@@ -29,6 +29,7 @@ URGENCY: dict[str, int] = {
     "observation": 20,
     "assignment": 20,
     "extension": 20,
+    "practice": 20,
     "escalation": 30,
     "reminder": 50,
     "summary": 70,
@@ -37,7 +38,7 @@ URGENCY: dict[str, int] = {
 }
 """In which order the queue drains, the smallest first (docs/mail.md). What the person waits for at the screen goes
 first; a mail of the day with something overdue says 40 for itself."""
-KEPT_FOR_THE_DAY = frozenset({"notice", "observation", "assignment", "extension"})
+KEPT_FOR_THE_DAY = frozenset({"notice", "observation", "assignment", "extension", "practice"})
 """News that waits for the mail of the day where the reader wishes it."""
 OF_THE_DAY = "day:"
 """How the keys of the mails of the day begin."""

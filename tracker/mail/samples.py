@@ -13,7 +13,7 @@ from functools import partial
 from tracker import wording
 from tracker.domain.vocabulary import ClosingKind, Rating, Role, Strength
 from tracker.domain.workflow import Action
-from tracker.mail import samples_of_the_day
+from tracker.mail import samples_of_practices, samples_of_the_day
 from tracker.mail.messages import (
     accounts,
     assignments,
@@ -34,6 +34,7 @@ from tracker.mail.samples_of_the_day import sample
 Sample = Callable[[str], Rendered]
 
 SAMPLES: dict[str, Sample] = samples_of_the_day.SAMPLES
+SAMPLES.update(samples_of_practices.SAMPLES)
 
 
 @sample("accounts.invitation")

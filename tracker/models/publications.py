@@ -143,7 +143,7 @@ class GoodPractice(Base):
     """When the other side agreed or declined."""
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     ended_at: Mapped[datetime | None]
-    """When it was taken back after it had been shared."""
+    """When it was taken back, before the decision or after it had been shared."""
     ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     reason: Mapped[str] = mapped_column(sa.String(TEXT), default="")
     """Why it was declined or taken back; for State and Secretariat."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import STAFF_ROLES, ObservationState, PartyKind, Role, Visibility
+from tracker.domain.vocabulary import STAFF_ROLES, GoodPracticeState, ObservationState, PartyKind, Role, Visibility
 from tracker.models import HistoryEntry, ReportingParty, User
 from tracker.services.plain_rows import rows as plain
 
@@ -47,6 +47,7 @@ OTHER_ACTIONS = (
     *(EXTENSION_ASKED, EXTENSION_GRANTED, EXTENSION_REFUSED, EXTENSION_WITHDRAWN, EXTENSION_LAPSED),
     *(ESCALATION_WRITTEN, ESCALATION_NOT_NOW, NOTE_PREPARED, NOTE_HANDED_OVER),
     *(state.value for state in ObservationState if state is not ObservationState.DRAFT),
+    *(state.value for state in GoodPracticeState),
 )
 """What stands in the history beside the workflow's actions."""
 

@@ -26,6 +26,7 @@ GROUPS: dict[str, str] = {
     "assignments": N_("Parts of a report"),
     "extensions": N_("Later due dates"),
     "observations": N_("Observations"),
+    "good_practices": N_("Good practices"),
     "closings": N_("No longer followed"),
     "escalations": N_("Heads of authorities"),
     "documents": N_("Documents"),

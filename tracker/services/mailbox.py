@@ -28,6 +28,7 @@ KINDS: dict[str, str] = {
     "observation": N_("Observation"),
     "assignment": N_("Assignment"),
     "extension": N_("Extension"),
+    "practice": N_("Good practice"),
     "test": N_("Test"),
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),

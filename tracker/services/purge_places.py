@@ -79,6 +79,7 @@ NOT_SEARCHED: dict[str, str] = {
     "budget_line.currency": _CODES,
     "indicator_value.currency": _CODES,
     "observation.language": _CODES,
+    "good_practice.language": _CODES,
     "workbook_return.public_id": _CODES,
     "subscription.party_ids": "numbers of States",
     "summary_entry.figures": "counts, under names of fields",

@@ -12,7 +12,7 @@ from typing import Any
 
 from tracker import wording
 from tracker.domain.policy import Actor
-from tracker.domain.vocabulary import STAFF_ROLES, ObservationState
+from tracker.domain.vocabulary import STAFF_ROLES, GoodPracticeState, ObservationState
 from tracker.domain.workflow import Action
 from tracker.services import history
 from tracker.web.languages import choose
@@ -70,6 +70,11 @@ SENTENCES: dict[str, str] = {
     ObservationState.WITHDRAWN: N_("%(organisation)s withdrew its observation."),
     ObservationState.ACCEPTED: N_("%(who)s accepted the observation of %(organisation)s. Its view: %(view)s."),
     ObservationState.DECLINED: N_("%(who)s declined the observation of %(organisation)s."),
+    GoodPracticeState.PROPOSED: N_("%(who)s proposed to share a good practice."),
+    GoodPracticeState.OFFERED: N_("%(who)s offered a good practice to be shared."),
+    GoodPracticeState.SHARED: N_("%(who)s agreed, and a good practice is shared with the public."),
+    GoodPracticeState.DECLINED: N_("%(who)s did not agree to share a good practice."),
+    GoodPracticeState.WITHDRAWN: N_("%(who)s took a good practice back."),
 }
 
 

@@ -20,6 +20,7 @@ PLACES: dict[str, str] = {
     "internal_note": N_("Internal notes"),
     "observation": N_("Observations"),
     "extension": N_("Requests for a later due date"),
+    "good_practice": N_("Good practices"),
     "closing": N_("Closing of commitments"),
     "handover": N_("Handovers"),
     "evidence": N_("Evidence: titles, addresses, explanations"),
