@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tracker.documents import status_report_json_over_time as over_time
 from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import Words
-from tracker.domain.compliance import Figures, Share
+from tracker.domain.ratios import SideBySide
 from tracker.services.status_report_content import (
     CommitmentLine,
+    PillarFigures,
     PublishedRating,
     StatedAttachment,
     StatedFigure,
@@ -32,6 +34,7 @@ def plain(report: StatusReport) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "code": report.code,
+        "issue": over_time.issue(report.issue) if report.issue else None,
         "language": report.language,
         "as_of": report.as_of.isoformat(),
         "time_zone": report.time_zone,
@@ -51,28 +54,56 @@ def plain(report: StatusReport) -> dict[str, Any]:
             "due_on": cycle.due_on.isoformat(),
             "closes_on": cycle.closes_on.isoformat(),
         },
-        "coverage": {"reported": _share(report.coverage.reported), "on_time": _share(report.coverage.on_time)},
-        "extensions": dict(zip(("asked", "granted"), report.extensions, strict=True)),
-        "ratings": _figures(report.standing),
-        "pillars": [
-            {"code": p.code or None, "name": p.name or None, "commitments": p.total, **_figures(p.figures)}
-            for p in report.pillars
+        "summary": words.summary(),
+        "coverage": {
+            "reported": over_time.share(report.coverage.reported),
+            "on_time": over_time.share(report.coverage.on_time),
+        },
+        "extensions": {
+            "asked": report.extensions[0],
+            "granted": report.extensions[1],
+            "refused": sum(line.extensions_refused for line in report.lines),
+        },
+        "ratings": over_time.figures(report.standing),
+        "pillars": [_group(p) for p in report.pillars],
+        "themes": [_group(t) for t in report.themes],
+        "trend": [over_time.point(one) for one in report.trend],
+        "indicators": [over_time.series(one) for one in report.series],
+        "budget": [{"commitment": one.provision, **_money(one.money)} for one in report.budget],
+        "evidence": [
+            {
+                "number": f"{one.provision}/{one.number}",
+                "commitment": one.provision,
+                "title": one.title,
+                "url": one.url or None,
+                "speaks_of": one.speaks_of.isoformat() if one.speaks_of else None,
+                "attachment": one.piece.evidence if one.piece else None,
+            }
+            for one in report.evidence
         ],
+        "changes": over_time.changes(report.changes) if report.changes else None,
         "commitments": [_commitment(line) for line in report.lines],
         "notes": [{"heading": n.heading, "text": n.text} for n in method(words)],
     }
 
 
-def _share(share: Share) -> dict[str, int | None]:
-    return {"count": share.count, "of": share.total, "percent": share.percent}
-
-
-def _figures(found: Figures) -> dict[str, Any]:
+def _group(found: PillarFigures) -> dict[str, Any]:
     return {
-        "rated": _share(found.rated),
-        "by_rating": {rating.value: number for rating, number in found.ratings.items()},
-        "by_strength": {strength.value: number for strength, number in found.strengths.items()},
-        "differing": _share(found.differing),
+        "code": found.code or None,
+        "name": found.name or None,
+        "commitments": found.total,
+        **over_time.figures(found.figures),
+    }
+
+
+def _money(one: SideBySide) -> dict[str, Any]:
+    return {
+        "fiscal_year": one.fiscal_year,
+        "currency": one.currency,
+        "stage": one.stage.value,
+        "anti_trafficking": one.anti_trafficking,
+        "anti_drug": one.anti_drug,
+        "one_to": one.one_to,
     }
 
 
@@ -85,9 +116,15 @@ def _commitment(line: CommitmentLine) -> dict[str, Any]:
         "instrument": line.instrument,
         "kind": line.bindingness,
         "pillars": list(line.pillars),
+        "themes": list(line.themes),
         "due_on": line.due_on.isoformat(),
         "extended_from": line.extended_from.isoformat() if line.extended_from else None,
         "extended_to": line.extended_to.isoformat() if line.extended_to else None,
+        "extensions": {
+            "asked": line.extensions_asked,
+            "granted": line.extensions_granted,
+            "refused": line.extensions_refused,
+        },
         "reported_on": line.reported_on.isoformat() if line.reported_on else None,
         "on_time": line.on_time,
         "stage": line.stage.value,
@@ -133,17 +170,7 @@ def _rating(rating: PublishedRating) -> dict[str, Any]:
             ],
             "attachments": [_attachment(one) for one in said.attachments],
             "figures": [_figure(one) for one in said.figures],
-            "budget": [
-                {
-                    "fiscal_year": one.fiscal_year,
-                    "currency": one.currency,
-                    "stage": one.stage.value,
-                    "anti_trafficking": one.anti_trafficking,
-                    "anti_drug": one.anti_drug,
-                    "one_to": one.one_to,
-                }
-                for one in said.budget
-            ],
+            "budget": [_money(one) for one in said.budget],
             "obstacles": said.obstacles or None,
             "help_needed": said.help_needed or None,
             "nothing_changed": said.nothing_changed,

@@ -22,7 +22,19 @@ def method(words: Words) -> list[Note]:
     return [Note(words.say(heading), text) for heading, text in _method(words) if text]
 
 
+def _standing(words: Words) -> str:
+    """What kind of document this is, and what holds if it is none."""
+    if words.report.is_issued:
+        parts = (words.issue_note, words.replaces_note, words.verify_note)
+        return " ".join(part for part in parts if part)
+    live = words.say(
+        N_("It may say something else tomorrow; who needs a text that stays takes a report that was issued.")
+    )
+    return f"{words.issue_note} {live}"
+
+
 def _method(words: Words) -> Iterable[tuple[str, str]]:
+    yield N_("Issued document or live view"), _standing(words)
     if words.report.is_as_of_today:
         moment = N_(
             "This report shows what was public on %(moment)s. Coverage and timeliness are those of the reporting"
@@ -63,7 +75,46 @@ def _method(words: Words) -> Iterable[tuple[str, str]]:
             )
         ),
     )
-    yield N_("Pillars"), words.overlap
+    yield N_("Pillars and themes"), f"{words.overlap} {words.themes_overlap}"
+    yield (
+        N_("Trend over the reporting cycles"),
+        words.say(
+            N_(
+                "Up to twelve cycles, the one of this report being the last. The commitments of a cycle are those that"
+                " were to be reported on in it: where some came in or left, the numbers beside the shares say so."
+            )
+        ),
+    )
+    yield (
+        N_("Indicators over time"),
+        words.say(
+            N_(
+                "Figures stand as they were declared, cycle by cycle, and are not corrected or estimated. “Not"
+                " available” is not zero, and a cycle in which nothing was published is left out. Counts of persons"
+                " from 1 to 4 are given as fewer than 5, and further counts are left out where they would give such a"
+                " count away. Years, definitions and sources may differ from one cycle to the next."
+            )
+        ),
+    )
+    yield (
+        N_("Budget lines"),
+        words.say(
+            N_(
+                "Amounts stand in the currency, fiscal year and stage in which they were declared. Nothing is"
+                " converted, corrected for prices, or added up across commitments. A ratio is worked out only where"
+                " both amounts are declared for the same year, currency and stage; it carries no verdict."
+            )
+        ),
+    )
+    yield (
+        N_("What changed"),
+        words.say(
+            N_(
+                "Changes are counted against the report of the same subject that was issued last. A rating that"
+                " changed may reflect new information, and not only what was done since."
+            )
+        ),
+    )
     yield (
         N_("Counts and percentages"),
         words.say(

@@ -104,16 +104,20 @@ class Words(Tables, Changed):
     # the summary
 
     def summary(self) -> list[str]:
-        """The report in a few sentences."""
+        """The report in a few sentences: coverage and timeliness first, then ratings, then what was declared."""
         return [
             s
             for s in (
                 self._covered(),
                 self._missing(),
                 self._extended(),
+                self._before(),
                 self._rated(),
                 self._shown(),
                 self._differing(),
+                self._observed(),
+                self._declared_besides(),
+                self._changed(),
             )
             if s
         ]
@@ -159,6 +163,21 @@ class Words(Tables, Changed):
             return ""
         return self.say(N_("Later due dates asked for: %(asked)s; granted: %(granted)s."), asked=asked, granted=granted)
 
+    def _before(self) -> str:
+        """Coverage of the cycle before the one shown."""
+        if len(self.report.trend) < 2:
+            return ""
+        before = self.report.trend[-2]
+        return self.say(
+            N_(
+                "In the reporting cycle before (%(cycle)s), reports received: %(reported)s commitments; of these in"
+                " time: %(on_time)s."
+            ),
+            cycle=before.code,
+            reported=self.share(before.figures.reported),
+            on_time=self.share(before.figures.on_time),
+        )
+
     def _rated(self) -> str:
         standing = self.report.standing
         if not standing.rated.count:
@@ -190,6 +209,40 @@ class Words(Tables, Changed):
         return self.say(
             N_("Rating and self-assessment differ: %(share)s commitments that carry both."),
             share=self.share(differing),
+        )
+
+    def _observed(self) -> str:
+        rated = [line.rating for line in self.report.lines if line.rating]
+        beside = Share(sum(1 for rating in rated if rating.observed), len(rated))
+        if not beside.count:
+            return ""
+        return self.say(
+            N_("Views of observers stand beside the ratings of: %(share)s commitments rated."), share=self.share(beside)
+        )
+
+    def _declared_besides(self) -> str:
+        """How much there is in the tables of indicators, money and evidence; nothing where there is nothing."""
+        report = self.report
+        counts = (
+            (N_("Indicators with published figures"), len({one.code for one in report.series})),
+            (N_("Budget lines"), len(report.budget)),
+            (N_("Pieces of evidence made public"), len(report.evidence)),
+        )
+        present = [self.named(self.say(text), count) for text, count in counts if count]
+        return ". ".join(present) + "." if present else ""
+
+    def _changed(self) -> str:
+        """How much changed since the report issued last, where there is one."""
+        changes = self.report.changes
+        if changes is None:
+            return ""
+        parts = [self.named(group.heading, len(group.items)) for group in self.change_groups()]
+        told = "; ".join(parts) if parts else self.say(N_("nothing that this report shows"))
+        number, day = changes.since_number, self.moment_day(changes.since)
+        if not number:
+            return self.say(N_("What changed since %(date)s: %(changes)s."), date=day, changes=told)
+        return self.say(
+            N_("What changed since %(number)s, as of %(date)s: %(changes)s."), number=number, date=day, changes=told
         )
 
     def _counts(self, counted: Mapping, order: Iterable) -> str:
@@ -245,6 +298,22 @@ class Words(Tables, Changed):
         key = line.bindingness
         return self.label(key) if key in wording.LABELS else key.replace("_", " ").capitalize()
 
+    @property
+    def pillars_finding(self) -> str:
+        """What the picture of ratings per pillar shows: its title."""
+        return self._finding(N_("By pillar: ratings published on %(share)s commitments reported on"))
+
+    @property
+    def themes_finding(self) -> str:
+        """The same of the ratings per theme."""
+        return self._finding(N_("By theme: ratings published on %(share)s commitments reported on"))
+
+    def _finding(self, text: str) -> str:
+        rated = self.report.standing.rated
+        if not rated.count:
+            return self.say(N_("No rating has been published yet."))
+        return self.say(text, share=self.share(rated))
+
     def tiles(self) -> list[tuple[str, Share]]:
         """The four figures that come first."""
         coverage, standing = self.report.coverage, self.report.standing
@@ -260,6 +329,15 @@ class Words(Tables, Changed):
         return self.say(
             N_(
                 "A commitment that serves several pillars counts in each of them, so the rows do not add up to the"
+                " whole."
+            )
+        )
+
+    @property
+    def themes_overlap(self) -> str:
+        return self.say(
+            N_(
+                "A commitment that carries several themes counts in each of them, so the rows do not add up to the"
                 " whole."
             )
         )

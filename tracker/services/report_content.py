@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -175,9 +175,7 @@ class ReportContent:
             summary=plain["summary"],
             evidence=tuple(Evidence(**_dated(e, "speaks_of")) for e in plain["evidence"]),
             privacy_explanation=plain.get("privacy_explanation", ""),
-            indicators=tuple(
-                IndicatorAnswer(**_dated(a, "period_start", "period_end")) for a in plain.get("indicators", ())
-            ),
+            indicators=indicator_answers(plain.get("indicators", ())),
             budget=tuple(
                 Budget(**{**b, "purpose": BudgetPurpose(b["purpose"]), "stage": BudgetStage(b["stage"])})
                 for b in plain.get("budget", ())
@@ -196,6 +194,11 @@ class ReportContent:
         """Of the content as canonical JSON: the same content has the same digest."""
         canonical = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def indicator_answers(plain: Iterable[dict[str, Any]]) -> tuple[IndicatorAnswer, ...]:
+    """From that part of a kept revision."""
+    return tuple(IndicatorAnswer(**_dated(a, "period_start", "period_end")) for a in plain)
 
 
 OPTIONAL_OF_EVIDENCE = frozenset({"language"})

@@ -6,6 +6,7 @@ Each statement is put together once per language and kept: building it costs mor
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -38,7 +39,8 @@ from tracker.services.observations import is_public
 
 REPORTED_ABOUT = (PartyKind.MEMBER_STATE, PartyKind.GENERAL_SECRETARIAT)
 MOST_CYCLES = 12
-"""How many cycles a report links to."""
+"""How many cycles a report links to, and looks back on."""
+GROUPED_BY = ("pillar", "theme")
 
 
 def party(session: Session, code: str, language: str) -> Any:
@@ -97,16 +99,14 @@ def _cycles(language: str, one_is_wanted: bool) -> sa.Select[Any]:
     )
 
 
-def lines(
-    session: Session, party_id: int, cycle_id: int, language: str, *, any_cycle: bool, in_full: bool
-) -> Sequence[Any]:
+def lines(session: Session, party_id: int, cycle_id: int, language: str, *, any_cycle: bool) -> Sequence[Any]:
     """One row per commitment of the cycle, with its published assessment: of this cycle, or the newest of any."""
-    return session.execute(_lines(language, any_cycle, in_full), {"party": party_id, "cycle": cycle_id}).all()
+    return session.execute(_lines(language, any_cycle), {"party": party_id, "cycle": cycle_id}).all()
 
 
 # The statements are put together once per process and language: that costs more than asking the database.
 @cache
-def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
+def _lines(language: str, any_cycle: bool) -> sa.Select[Any]:
     rated = aliased(ProgressReport)
     rated_in = aliased(ReportingCycle)
     assessment_id: Any = ProgressReport.published_assessment_id
@@ -137,6 +137,7 @@ def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
         _in(Provision.text, language).label("asked"),
         Provision.text_status[language].as_string().label("text_status"),
         Provision.pillars,
+        Provision.themes,
         Provision.strength.label("bindingness"),
         _in(Instrument.title, language).label("instrument"),
         _in(Instrument.reading_note, language).label("reading_note"),
@@ -150,11 +151,10 @@ def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
         Assessment.comment_outcome,
         Assessment.published_at,
         ReportRevision.self_assessment,
+        ReportRevision.content,
         rated_in.code.label("rated_in"),
         *extension_dates.columns(),
     ]
-    if in_full:
-        columns.append(ReportRevision.content)
     return (
         sa.select(*columns)
         .select_from(ProgressReport)
@@ -167,6 +167,59 @@ def _lines(language: str, any_cycle: bool, in_full: bool) -> sa.Select[Any]:
         .outerjoin(rated_in, rated_in.id == rated.cycle_id)
         .where(ProgressReport.party_id == sa.bindparam("party"), ProgressReport.cycle_id == sa.bindparam("cycle"))
         .order_by(Provision.position)
+    )
+
+
+def history(session: Session, party_id: int, cycle_id: int, opens_on: date, language: str) -> Sequence[Any]:
+    """One row per report of this cycle and of those before it, oldest first, with what is published of each.
+
+    ``indicators`` is the part of the rated submission that holds its figures, as kept; None where it has none.
+    """
+    values = {"party": party_id, "party_id": party_id, "cycle": cycle_id, "opens_on": opens_on}
+    return session.execute(_history(language), values).all()
+
+
+@cache
+def _history(language: str) -> sa.Select[Any]:
+    owed = sa.exists().where(
+        ProgressReport.cycle_id == ReportingCycle.id, ProgressReport.party_id == sa.bindparam("party_id")
+    )
+    opens_on = sa.bindparam("opens_on", type_=sa.Date())
+    looked_back_on = (
+        sa.select(ReportingCycle.id)
+        .where(
+            ReportingCycle.opened_at.is_not(None),
+            owed,
+            sa.or_(
+                ReportingCycle.opens_on < opens_on,
+                sa.and_(ReportingCycle.opens_on == opens_on, ReportingCycle.id <= sa.bindparam("cycle")),
+            ),
+        )
+        .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
+        .limit(MOST_CYCLES)
+    )
+    return (
+        sa.select(
+            ReportingCycle.id,
+            ReportingCycle.code,
+            _in(ReportingCycle.title, language).label("title"),
+            ReportingCycle.due_on,
+            Provision.code.label("provision"),
+            ProgressReport.first_submitted_at,
+            ProgressReport.on_time,
+            ReportRevision.self_assessment,
+            Assessment.rating,
+            Assessment.strength,
+            ReportRevision.content["indicators"].label("indicators"),
+        )
+        .select_from(ProgressReport)
+        .join(ReportingCycle, ReportingCycle.id == ProgressReport.cycle_id)
+        .join(Commitment, Commitment.id == ProgressReport.commitment_id)
+        .join(Provision, Provision.id == Commitment.provision_id)
+        .outerjoin(Assessment, Assessment.id == ProgressReport.published_assessment_id)
+        .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
+        .where(ProgressReport.party_id == sa.bindparam("party"), ProgressReport.cycle_id.in_(looked_back_on))
+        .order_by(ReportingCycle.opens_on, ReportingCycle.id, Provision.position)
     )
 
 
@@ -241,17 +294,19 @@ def _indicators() -> sa.Select[Any]:
     )
 
 
-def pillar_names(session: Session, language: str) -> dict[str, str]:
-    """The pillars by code, in their order."""
-    found = session.execute(_pillar_names(language))
-    return {row[0]: row[1] for row in found}
+def names(session: Session, language: str) -> dict[str, dict[str, str]]:
+    """Pillars and themes by code, in their order: ``{"pillar": {code: name}, "theme": {…}}``."""
+    found: dict[str, dict[str, str]] = {axis: {} for axis in GROUPED_BY}
+    for axis, code, name in session.execute(_names(language)):
+        found[axis][code] = name
+    return found
 
 
 @cache
-def _pillar_names(language: str) -> sa.Select[Any]:
+def _names(language: str) -> sa.Select[Any]:
     return (
-        sa.select(Classification.code, _in(Classification.name, language))
-        .where(Classification.axis == "pillar")
+        sa.select(Classification.axis, Classification.code, _in(Classification.name, language))
+        .where(Classification.axis.in_(GROUPED_BY))
         .order_by(Classification.position)
     )
 

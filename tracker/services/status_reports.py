@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,7 +35,9 @@ from tracker.services.status_report_content import (
     Stage,
     StatusReport,
 )
+from tracker.services.status_report_series import series
 from tracker.services.status_report_statement import Statements
+from tracker.services.status_report_trend import trend
 
 PATIENCE = timedelta(days=60)
 """After a cycle closed its status report waits no longer than this for reviews that are not done."""
@@ -48,29 +51,27 @@ Render = Callable[[StatusReport], bytes]
 """Makes the PDF (``documents.status_report_pdf.render``)."""
 
 
-def build(
-    session: Session, party_code: str, cycle_code: str | None, language: str, now: datetime, *, in_full: bool = True
-) -> StatusReport:
+def build(session: Session, party_code: str, cycle_code: str | None, language: str, now: datetime) -> StatusReport:
     """The status report of a party for a cycle, or as of today where ``cycle_code`` is None.
 
-    ``in_full`` False leaves out the State's narratives (the page shows them elsewhere). The number of queries is the
-    same whatever the data: five, and three more in full. Raises NotVisible where the party is unknown, owes no reports,
-    or owed none in that cycle.
+    The number of queries is the same whatever the data: nine. Raises NotVisible where the party is unknown, owes no
+    reports, or owed none in that cycle.
     """
     party = rows_of.party(session, party_code, language)
     cycles = rows_of.cycles(session, party.id, cycle_code, language)
     cycle = next((c for c in cycles if cycle_code is None or c.code.lower() == cycle_code.lower()), None)
     if cycle is None:
         raise NotVisible
-    rows = rows_of.lines(session, party.id, cycle.id, language, any_cycle=cycle_code is None, in_full=in_full)
-    labels = rows_of.element_labels(session, rows, language) if in_full else {}
+    rows = rows_of.lines(session, party.id, cycle.id, language, any_cycle=cycle_code is None)
+    labels = rows_of.element_labels(session, rows, language)
     observed = rows_of.observed(session, rows)
-    said = None
-    if in_full:
-        said = Statements(labels, rows_of.indicators(session, rows), language, rows_of.restricted(session, rows))
+    indicators = rows_of.indicators(session, rows)
+    said = Statements(labels, indicators, language, rows_of.restricted(session, rows))
     lines = tuple(_line(row, party.time_zone, now, observed, said) for row in rows)
-    names = rows_of.pillar_names(session, language)
+    names = rows_of.names(session, language)
+    history = rows_of.history(session, party.id, cycle.id, cycle.opens_on, language)
     items = [_item(party.id, line, standing=True) for line in lines]
+    by_theme = [replace(item, pillars=line.themes) for item, line in zip(items, lines, strict=True)]
     return StatusReport(
         code=party.code.lower() if cycle_code is None else f"{party.code}-{cycle.code}".lower(),
         language=language,
@@ -87,7 +88,10 @@ def build(
         lines=lines,
         coverage=figures(_item(party.id, line, standing=False) for line in lines),
         standing=figures(items),
-        pillars=_pillars(items, names),
+        pillars=_grouped(items, names["pillar"]),
+        themes=_grouped(by_theme, names["theme"]),
+        trend=trend(party.id, history),
+        series=series(history, indicators, language),
     )
 
 
@@ -223,9 +227,7 @@ def _put(
     return put is not None
 
 
-def _line(
-    row: Any, zone: str, now: datetime, observed: dict[int, list[Any]], said: Statements | None
-) -> CommitmentLine:
+def _line(row: Any, zone: str, now: datetime, observed: dict[int, list[Any]], said: Statements) -> CommitmentLine:
     rating = None
     if row.rating is not None:
         rating = PublishedRating(
@@ -239,7 +241,7 @@ def _line(
             comment=row.comment,
             comment_outcome=row.comment_outcome,
             published_on=local_date(row.published_at, zone),
-            statement=said.of(row.code, row.content) if said else None,
+            statement=said.of(row.code, row.content),
             observed=tuple(Observed(o.name, o.view, o.text, o.language) for o in observed.get(row.assessment_id, ())),
         )
     return CommitmentLine(
@@ -251,6 +253,7 @@ def _line(
         reading_note=row.reading_note,
         bindingness=row.bindingness,
         pillars=tuple(row.pillars),
+        themes=tuple(row.themes),
         due_on=row.due_on,
         reported_on=local_date(row.first_submitted_at, zone) if row.first_submitted_at else None,
         on_time=row.on_time if row.first_submitted_at else None,
@@ -261,6 +264,7 @@ def _line(
         extended_to=row.extended_to,
         extensions_asked=row.extensions_asked,
         extensions_granted=row.extensions_granted,
+        extensions_refused=row.extensions_refused,
     )
 
 
@@ -287,7 +291,7 @@ def _item(party_id: int, line: CommitmentLine, *, standing: bool) -> Item:
     )
 
 
-def _pillars(items: Sequence[Item], names: dict[str, str]) -> tuple[PillarFigures, ...]:
+def _grouped(items: Sequence[Item], names: dict[str, str]) -> tuple[PillarFigures, ...]:
     counted = by_pillar(items, list(names))
     return tuple(
         PillarFigures(code, names.get(code, ""), found, found.reported.total)

@@ -33,7 +33,7 @@ def show(code: str) -> ResponseReturnValue:
     party, cycle = status_reports.parse_code(code.lower())
     if code != code.lower():
         return to_canonical(f"/status-reports/{code.lower()}")
-    report = status_reports.build(db.session, party, cycle, choose(), g.now, in_full=False)
+    report = status_reports.build(db.session, party, cycle, choose(), g.now)
     if code != report.code:
         return to_canonical(f"/status-reports/{report.code}")
     words = Words(report)

@@ -1,0 +1,102 @@
+"""Parts of the status report as JSON: figures, trend, indicators over time, what changed, the issue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracker.domain.compliance import Figures, Share
+from tracker.services.status_report_content import (
+    Changes,
+    IndicatorSeries,
+    IssueFacts,
+    RatingChange,
+    TrendPoint,
+)
+
+
+def share(found: Share) -> dict[str, int | None]:
+    return {"count": found.count, "of": found.total, "percent": found.percent}
+
+
+def figures(found: Figures) -> dict[str, Any]:
+    return {
+        "rated": share(found.rated),
+        "by_rating": {rating.value: number for rating, number in found.ratings.items()},
+        "by_strength": {strength.value: number for strength, number in found.strengths.items()},
+        "differing": share(found.differing),
+    }
+
+
+def point(one: TrendPoint) -> dict[str, Any]:
+    return {
+        "cycle": one.code,
+        "title": one.title,
+        "due_on": one.due_on.isoformat(),
+        "reported": share(one.figures.reported),
+        "on_time": share(one.figures.on_time),
+        **figures(one.figures),
+    }
+
+
+def series(one: IndicatorSeries) -> dict[str, Any]:
+    return {
+        "commitment": one.provision,
+        "code": one.code,
+        "label": one.label,
+        "type": one.data_type,
+        "unit": one.unit or None,
+        "category": one.category or None,
+        "computed": one.computed,
+        "values": [
+            {
+                "cycle": point.cycle_code,
+                "value": point.value or None,
+                "currency": point.currency or None,
+                "not_available": point.not_available,
+                "period_start": point.period_start.isoformat() if point.period_start else None,
+                "period_end": point.period_end.isoformat() if point.period_end else None,
+            }
+            for point in one.points
+        ],
+    }
+
+
+def issue(one: IssueFacts) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "code": one.code,
+        "issued_on": one.issued_on.isoformat(),
+        "verify_url": one.verify_url,
+        "replaces": one.replaces_number or None,
+    }
+
+
+def changes(found: Changes) -> dict[str, Any]:
+    """Commitments by their codes."""
+    return {
+        "since": found.since.isoformat(),
+        "since_number": found.since_number or None,
+        "cycle_before": found.cycle_before,
+        "reported": [code for code, _title in found.reported],
+        "rated": [_rating(one) for one in found.rated],
+        "rerated": [_rating(one) for one in found.rerated],
+        "no_longer_rated": [code for code, _title in found.no_longer_rated],
+        "commented": [code for code, _title in found.commented],
+        "observed": [code for code, _title in found.observed],
+        "extended": [
+            {"commitment": one.code, "from": one.before.isoformat(), "to": one.until.isoformat()}
+            for one in found.extended
+        ],
+        "joined": [code for code, _title in found.joined],
+        "left": [code for code, _title in found.left],
+    }
+
+
+def _rating(one: RatingChange) -> dict[str, Any]:
+    return {
+        "commitment": one.code,
+        "rating": one.rating.value,
+        "strength": one.strength.value,
+        "rating_before": one.before.value if one.before else None,
+        "strength_before": one.strength_before.value if one.strength_before else None,
+    }
