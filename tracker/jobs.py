@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from tracker.clock import Clock
 from tracker.db import db, transaction
-from tracker.documents import status_report_pdf
+from tracker.documents import formats, open_data_files, status_report_pdf
 from tracker.logs import log
 from tracker.mail.delivery import SmtpTransport, Transport, deliver
 from tracker.mail.limits import PerMinute
@@ -26,10 +26,13 @@ from tracker.services import (
     audit_seal,
     bounces,
     cycles,
+    data_releases,
     day_mail,
     day_mail_revision,
     escalations,
     evidence_check,
+    issue_rhythm,
+    issued_reports,
     participation,
     publication,
     reminder_outcomes,
@@ -41,6 +44,8 @@ from tracker.services.bounces import Fate
 from tracker.services.health import RHYTHMS
 
 ItemT = TypeVar("ItemT")
+LEFT_TO_PEOPLE = timedelta(minutes=2)
+"""Whoever issues a report by hand makes its documents at once: only what is older was broken off."""
 
 
 @dataclass
@@ -132,11 +137,30 @@ def _escalations(run: Run) -> None:
     run.each(escalations.due(db.session, now=run.now), lambda s, one: escalations.settle(s, one, now=run.now))
 
 
-def _status_reports(run: Run) -> None:
+def _issue_reports(run: Run) -> None:
+    """First all are numbered and frozen, then their documents are made: what is broken off is finished next time."""
     run.each(
-        status_reports.due(db.session, run.now),
-        lambda s, one: status_reports.mail_one(s, *one, run.now, render=status_report_pdf.render),
+        issue_rhythm.due(db.session, run.now),
+        lambda s, one: issue_rhythm.begin(s, one, run.now),
+        issue_rhythm.can_begin,
     )
+    waiting = issued_reports.unfinished(db.session, before=run.now - LEFT_TO_PEOPLE)
+    db.session.rollback()
+    for one in waiting:
+        if run.stopping():
+            return
+        try:
+            issued_reports.finish(transaction, one, formats.RENDERERS, now=run.now)
+        except Exception as error:
+            run.failed += 1
+            log.error("job.item_failed", job=run.name, item=one, kind=type(error).__name__, exc_info=error)
+        finally:
+            db.session.rollback()
+            db.session.expunge_all()
+
+
+def _status_reports(run: Run) -> None:
+    run.each(status_reports.due(db.session, run.now), lambda s, one: status_reports.mail_one(s, *one, run.now))
 
 
 def _deliver(run: Run) -> None:
@@ -208,6 +232,22 @@ def _seal_audit(run: Run) -> None:
     run.each([0], act, lambda s, _one: audit_seal.is_due(s, now=run.now))
 
 
+def _open_data(run: Run) -> None:
+    settings: Settings = run.app.extensions["tracker.settings"]
+
+    def act(session: Session, _one: int) -> bool:
+        made = data_releases.make(
+            session,
+            now=run.now,
+            base_url=settings.base_url,
+            maker=open_data_files.files,
+            canonical=open_data_files.digest_of,
+        )
+        return made is not None
+
+    run.each([0], act, lambda s, _one: data_releases.is_due(s, now=run.now))
+
+
 TIMETABLE: tuple[Job, ...] = (
     Job("open-cycles", RHYTHMS["open-cycles"], "open the reporting cycles whose opening day has come", _open_cycles),
     Job("publish", RHYTHMS["publish"], "publish ratings whose time for comment has ended", _publish),
@@ -225,7 +265,19 @@ TIMETABLE: tuple[Job, ...] = (
         "open what waits for staff beyond the focal points, and let lapse what is done",
         _escalations,
     ),
-    Job("status-reports", RHYTHMS["status-reports"], "mail the status reports of cycles that ended", _status_reports),
+    Job(
+        "issue-reports",
+        RHYTHMS["issue-reports"],
+        "issue reports: at the end of a cycle, on a State's rhythm, and what was broken off",
+        _issue_reports,
+        apart=True,
+    ),
+    Job(
+        "status-reports",
+        RHYTHMS["status-reports"],
+        "mail the issued status reports of cycles that ended",
+        _status_reports,
+    ),
     Job("deliver-mail", RHYTHMS["deliver-mail"], "send what waits in the outbox", _deliver, apart=True),
     Job("bounces", RHYTHMS["bounces"], "read the reports of undeliverable mail, where a Maildir is set", _bounces),
     Job(
@@ -236,6 +288,7 @@ TIMETABLE: tuple[Job, ...] = (
         apart=True,
     ),
     Job("audit-seal", RHYTHMS["audit-seal"], "write the last hash of the audit trail into the log, daily", _seal_audit),
+    Job("open-data", RHYTHMS["open-data"], "release the open data where something public changed", _open_data),
     Job("upkeep", RHYTHMS["upkeep"], "sweep old sign-in attempts, sessions, links and files without a row", _upkeep),
 )
 """Often, and by asking the data: no job hangs on a local midnight, and an outage of any length loses nothing."""

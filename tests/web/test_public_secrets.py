@@ -98,6 +98,9 @@ SAMPLES = {
     "status_reports.document": ["/status-reports/br.json"],
     "compare.show": [],  # by number, and 404 for what is not published: tests/web/test_compare.py
     "evidence.download": [],  # a file, to whom its rule gives it: tests/web/test_evidence_doors.py
+    "open_data.file": [],  # no text of people: tests/services/test_open_data.py
+    "open_data.latest": [],
+    "open_data.release": [],
     "calendar_feed.show": [],  # by a key: tests/web/test_calendar_feed.py
     "mail_stop.show": [],  # by a key: tests/web/test_mail_stop.py
     "account.reset": [],

@@ -251,7 +251,11 @@ class DataRelease(Base):
     """2026.3: the third of that year."""
     as_of: Mapped[datetime]
     digest: Mapped[str] = mapped_column(sa.String(64))
-    """Of its content without the moment: where nothing changed there is no new version."""
+    """Of its tables: where nothing in them changed there is no new version."""
+    looked_at: Mapped[datetime]
+    """When it was last compared with what is public."""
+    seen_version: Mapped[int]
+    """``PublicVersion.number`` at that moment."""
 
     files: Mapped[list[DataFile]] = relationship(back_populates="release", order_by="DataFile.position")
 

@@ -27,11 +27,13 @@ RHYTHMS: Mapping[str, timedelta] = {
     "reminders": timedelta(minutes=15),
     "summaries": timedelta(minutes=30),
     "escalations": timedelta(hours=1),
+    "issue-reports": timedelta(minutes=15),
     "status-reports": timedelta(minutes=30),
     "deliver-mail": timedelta(minutes=1),
     "bounces": timedelta(minutes=5),
     "check-evidence": timedelta(seconds=15),
     "audit-seal": timedelta(hours=1),
+    "open-data": timedelta(hours=1),
     "upkeep": timedelta(hours=6),
 }
 """How often each job runs: the timetable (``tracker.jobs``) takes it from here, and the health page asks by it."""

@@ -127,7 +127,7 @@ def current_cycle(session: Session) -> sa.Row | None:
 _COUNTS = (
     sa.select(_PR.party_id, *_counted()).where(_PR.cycle_id == sa.bindparam("cycle")).group_by(_PR.party_id).subquery()
 )
-_TAKES_PART = sa.exists().where(
+TAKES_PART = sa.exists().where(
     Participation.party_id == ReportingParty.id,
     Participation.starts_on <= sa.bindparam("today"),
     sa.or_(Participation.ends_on.is_(None), Participation.ends_on >= sa.bindparam("today")),
@@ -139,7 +139,7 @@ _PARTIES = (
         ReportingParty.name,
         MemberState.subregion,
         MemberState.status_note,
-        _TAKES_PART.label("takes_part"),
+        TAKES_PART.label("takes_part"),
         _COUNTS.c.owed,
         _COUNTS.c.reported,
         _COUNTS.c.on_time,
@@ -204,7 +204,7 @@ _PARTY = (
         MemberState.subregion,
         MemberState.status_note,
         MemberState.facts,
-        _TAKES_PART.label("takes_part"),
+        TAKES_PART.label("takes_part"),
     )
     .outerjoin(MemberState, MemberState.party_id == ReportingParty.id)
     .where(ReportingParty.code == sa.bindparam("code"))

@@ -8,6 +8,8 @@ from flask import Flask
 
 SUBJECTS = (
     "home",
+    "feed",
+    "sitemap",
     "account",
     "subscriptions",
     "inbox",
@@ -37,7 +39,11 @@ SUBJECTS = (
     "reminder_ledger",
     "states",
     "catalogue",
+    "instruments",
+    "pillars",
     "status_reports",
+    "good_practices",
+    "open_data",
     "admin",
     "admin_people",
     "admin_organisations",
