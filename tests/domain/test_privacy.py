@@ -308,6 +308,21 @@ def test_marks_that_languages_use_are_kept() -> None:
         clean("a" + "\u0315" * (MOST_MARKS + 1))
 
 
+def test_a_short_way_leads_to_the_same_text() -> None:
+    """Beside a letter that is looked at by itself, every character is: the answer must be the same without it."""
+    beside = "\u4e00"
+
+    def said(check: Callable[[str], str], text: str) -> str:
+        try:
+            return check(text).removesuffix(beside)
+        except UnusableText as refusal:
+            return f"refused: {refusal}"
+
+    for check in (clean, without_unusable):
+        for char in map(chr, range(0x3000)):
+            assert said(check, f"a{char}b") == said(check, f"a{char}b{beside}"), hex(ord(char))
+
+
 @pytest.mark.parametrize("text", ["São Tomé", "ÑANDUTÍ g\u0303", "İstanbul", "ﬁn ½ ①", "ἄλφα", "\uff9e\uff76", "ệ ộ"])
 def test_folding_leaves_letters_only(text: str) -> None:
     import unicodedata

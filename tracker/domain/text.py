@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _KEPT_CONTROLS = frozenset("\n\t")
 _MARKS_WITHOUT_CLASS = frozenset("\u0f73\u0f75\u0f81")
 """Combining class 0, and still made of marks only when taken apart."""
+_PLAIN = re.compile("[\n\r\t\x20-\x7e\xa0-\u02ff\u2010-\u2027\u20ac]*")
+"""Nearly every text: each character usable, none a mark or a direction, so none needs to be looked at by itself."""
 
 MOST_MARKS = 30
 """Combining marks in a row at most: as in the Stream-Safe Text Format of Unicode (UAX #15), far beyond any language.
@@ -46,6 +49,8 @@ def clean(raw: str, *, multiline: bool = True) -> str:
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     if not multiline:
         text = " ".join(text.split("\n")).replace("\t", " ")
+    if _PLAIN.fullmatch(text):
+        return unicodedata.normalize("NFC", text).strip()
     kept = []
     marks = 0
     for char in text:
@@ -60,6 +65,8 @@ def clean(raw: str, *, multiline: bool = True) -> str:
 
 def without_unusable(raw: str, *, multiline: bool = True) -> str:
     """Like ``clean``, with the replacement character where ``clean`` would refuse: for showing what was typed."""
+    if _PLAIN.fullmatch(raw):
+        return clean(raw, multiline=multiline)
     shown = []
     marks = 0
     for char in raw:
