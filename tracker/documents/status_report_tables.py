@@ -125,6 +125,17 @@ class Tables(Speech):
 
     # over time
 
+    def trend_rows(self) -> list[PillarRow]:
+        """The published ratings of each cycle, oldest first, of the shape of those per pillar: for a picture."""
+        found = []
+        for point in self.report.trend:
+            total, counts = point.figures.reported.total, point.figures.ratings
+            unrated = total - point.figures.rated.count
+            found.append(
+                PillarRow(point.code, total, {**{str(r): n for r, n in counts.items()}, UNRATED: unrated}, point.code)
+            )
+        return found
+
     def trend_table(self) -> Table:
         """Coverage, timeliness and ratings of each cycle, oldest first."""
         head = (

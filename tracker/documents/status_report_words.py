@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tracker import wording
+from tracker.documents.status_report_behind import BehindFigures
 from tracker.documents.status_report_changed import Changed
 from tracker.documents.status_report_speech import MISSING, RATINGS, STAGES, STRENGTHS, UNRATED
 from tracker.documents.status_report_tables import EvidenceRow, PillarRow, Table, Tables
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 
-class Words(Tables, Changed):
+class Words(Tables, Changed, BehindFigures):
     """What is said about one report, in its language."""
 
     # the head
