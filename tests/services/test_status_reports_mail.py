@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from tests.cast import Cast
 from tests.status_scene import play
+from tracker.db import transaction
 from tracker.domain.errors import NotPermitted
-from tracker.domain.vocabulary import ReportState
-from tracker.models import Commitment, Message, MessageAttachment, StatusReportMail, User
-from tracker.services import reviews, status_reports
+from tracker.domain.vocabulary import PublicationKind, ReportState
+from tracker.models import Commitment, IssuedReport, Message, MessageAttachment, StatusReportMail, User
+from tracker.services import issue_rhythm, issued_reports, reviews, status_reports
 from tracker.services.status_report_content import StatusReport
 
 CLOSED = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -29,11 +30,26 @@ def due(cast: Cast, party: str) -> bool:
         return party_id in [p for p, _cycle in status_reports.due(session, cast.clock.now())]
 
 
+def issue(cast: Cast, party: str, how: status_reports.Render = render) -> None:
+    """What the job ``issue-reports`` does for one party."""
+    subject, now = f"{party}-2026".lower(), cast.clock.now()
+    with cast.writing() as session:
+        one = next((one for one in issue_rhythm.due(session, now) if one.subject == subject), None)
+        if one is not None:
+            issue_rhythm.begin(session, one, now)
+    with cast.reading() as session:
+        waiting = issued_reports.unfinished(session, before=now)
+    with cast.app.app_context():
+        for one_id in waiting:
+            issued_reports.finish(transaction, one_id, {PublicationKind.STATUS_REPORT: {"pdf": how}}, now=now)
+
+
 def mail(cast: Cast, party: str, how: status_reports.Render = render) -> int:
+    issue(cast, party, how)
     party_id = cast.party_id(party)
     with cast.writing() as session:
         cycle_id = session.scalars(sa.text("SELECT id FROM reporting_cycle")).one()
-        return status_reports.mail_one(session, party_id, cycle_id, cast.clock.now(), render=how)
+        return status_reports.mail_one(session, party_id, cycle_id, cast.clock.now())
 
 
 def sent(cast: Cast) -> list[tuple[str, str, str, bytes]]:
@@ -104,7 +120,7 @@ def test_a_state_that_left_and_a_cycle_of_long_ago_are_left_alone(any_cast: Cast
 
 def test_each_gets_it_once_in_the_own_language(any_cast: Cast) -> None:
     play(any_cast)
-    any_cast.clock.set(CLOSED)
+    any_cast.clock.set(CLOSED + timedelta(days=61))
     with any_cast.writing() as session:
         session.execute(sa.update(User).where(User.email == "alternate.br@tracker.test").values(language="fr"))
     assert mail(any_cast, "BR") == 3
@@ -135,7 +151,11 @@ def test_mail_and_ledger_stand_or_fall_together(any_cast: Cast) -> None:
 
     with pytest.raises(RuntimeError):
         mail(any_cast, "BR", broken)
-    with any_cast.reading() as session:
+    party_id = any_cast.party_id("BR")
+    with any_cast.writing() as session:
+        # Numbered and frozen, its documents not made: nothing is mailed.
+        cycle_id = session.scalars(sa.select(IssuedReport.cycle_id)).one()
+        assert status_reports.mail_one(session, party_id, cycle_id, any_cast.clock.now()) == 0
         assert session.scalars(sa.select(StatusReportMail.id)).all() == []
     assert due(any_cast, "BR")
     assert mail(any_cast, "BR") == 3

@@ -26,11 +26,9 @@ from tracker.models import (
     StatusReportMail,
 )
 from tracker.services import audit, issue_reasons, issue_subjects, issued_reports, status_reports
-from tracker.services.issued_reports_read import current
+from tracker.services.issued_reports_read import CYCLE_END, current
 from tracker.services.status_report_rows import REPORTED_ABOUT
 
-CYCLE_END = "end-of-cycle"
-"""The period of what is issued at the end of a cycle."""
 MONTHS = {IssueRhythm.QUARTERLY: 3, IssueRhythm.HALF_YEARLY: 6, IssueRhythm.YEARLY: 12}
 
 

@@ -19,6 +19,8 @@ from tracker.services import frozen_reports
 from tracker.services.plain_rows import rows
 
 PAGE = 50
+CYCLE_END = "end-of-cycle"
+"""The period of what the clock issues at the end of a cycle."""
 PREFIXES = {PublicationKind.STATUS_REPORT: "SR", PublicationKind.HEMISPHERIC_REPORT: "HR"}
 
 
@@ -92,9 +94,17 @@ def current(session: Session, subject: str) -> Issue | None:
     return found[0] if found else None
 
 
-def newest(session: Session, subject: str) -> Issue | None:
-    """The newest issue of a subject, whatever became of it; also one that is being prepared."""
-    found = _issues(session, IssuedReport.subject == subject, limit=1)
+def at_the_end(session: Session, subject: str) -> Issue | None:
+    """What stands of a subject once the clock has issued it at the end of its cycle; None before."""
+    ended = sa.select(IssuedReport.id).where(
+        IssuedReport.subject == subject, IssuedReport.period == CYCLE_END, IssuedReport.ready_at.is_not(None)
+    )
+    return current(session, subject) if session.scalar(ended) is not None else None
+
+
+def preparing(session: Session, subject: str) -> Issue | None:
+    """The issue of a subject that is being prepared."""
+    found = _issues(session, IssuedReport.subject == subject, IssuedReport.state == PublicationState.PREPARING)
     return found[0] if found else None
 
 

@@ -25,6 +25,7 @@ from tracker.domain.vocabulary import Rating, ReportState, Role
 from tracker.domain.workflow import WITH_THE_SECRETARIAT
 from tracker.mail import links, messages, outbox
 from tracker.models import Commitment, ProgressReport, ReportingCycle, ReportingParty, StatusReportMail, User
+from tracker.services import issued_reports_read
 from tracker.services import status_report_rows as rows_of
 from tracker.services.status_report_content import (
     CommitmentLine,
@@ -151,12 +152,18 @@ def due(session: Session, now: datetime) -> list[tuple[int, int]]:
     return found
 
 
-def mail_one(session: Session, party_id: int, cycle_id: int, now: datetime, *, render: Render) -> int:
-    """Put the status report of a party and cycle into the outbox for those who answer for it, once and for all.
+def mail_one(session: Session, party_id: int, cycle_id: int, now: datetime) -> int:
+    """Put the issued status report of a party and cycle into the outbox for those who answer for it, once and for all.
 
-    Each gets it in his or her own language. The ledger row stands in the same transaction: a second call puts
-    nothing. The number of mails put.
+    Each gets the PDF of the issue in his or her own language; while none stands (not issued yet, or withdrawn), nothing
+    is mailed and the next run looks again. The ledger row stands in the same transaction: a second call puts nothing.
+    The number of mails put.
     """
+    party = session.get_one(ReportingParty, party_id)
+    cycle = session.get_one(ReportingCycle, cycle_id)
+    issue = issued_reports_read.at_the_end(session, f"{party.code}-{cycle.code}".lower())
+    if issue is None:
+        return 0
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     entered = session.scalar(
         insert(StatusReportMail)
@@ -166,8 +173,6 @@ def mail_one(session: Session, party_id: int, cycle_id: int, now: datetime, *, r
     )
     if entered is None:
         return 0
-    party = session.get_one(ReportingParty, party_id)
-    cycle = session.get_one(ReportingCycle, cycle_id)
     people = session.execute(
         sa.select(User.id, User.name, User.email, User.language)
         .where(User.party_id == party_id, User.role.in_(RECEIVERS), User.active.is_(True))
@@ -177,11 +182,12 @@ def mail_one(session: Session, party_id: int, cycle_id: int, now: datetime, *, r
     count = 0
     for person in people:
         if person.language not in made:
-            report = build(session, party.code, cycle.code, person.language, now)
-            made[person.language] = (report, render(report))
-        report, pdf = made[person.language]
+            pdf = issued_reports_read.document(session, issue, person.language, "pdf").content
+            made[person.language] = (issued_reports_read.report(session, issue, person.language), pdf or b"")
+        report, content = made[person.language]
         key = f"status-report:{cycle_id}:{party_id}:{person.id}"
-        count += _put(session, report, pdf, key=key, to=(person.id, person.name, person.email), now=now)
+        to = (person.id, person.name, person.email)
+        count += _put(session, report, content, key=key, to=to, now=now, page=issue.slug)
     return count
 
 
@@ -208,10 +214,18 @@ def permit_mail(report: StatusReport, actor: Actor) -> None:
 
 
 def _put(
-    session: Session, report: StatusReport, pdf: bytes, *, key: str, to: tuple[int, str, str], now: datetime
+    session: Session,
+    report: StatusReport,
+    pdf: bytes,
+    *,
+    key: str,
+    to: tuple[int, str, str],
+    now: datetime,
+    page: str = "",
 ) -> bool:
+    """``page``: the code of the issue, in small letters; else the live report is linked to."""
     user_id, name, address = to
-    url = f"{links.site(session).base_url}/status-reports/{report.code}"
+    url = f"{links.site(session).base_url}/status-reports/{page or report.code}"
     message = messages.status_report(name, report.language, report.name, report.as_of_day, url)
     put = outbox.put(
         session,
