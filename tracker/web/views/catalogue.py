@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.db import db
 from tracker.domain.vocabulary import InstrumentKind
-from tracker.services import catalogue_read, observations, public_commitment, public_figures
+from tracker.services import catalogue_read, good_practice_lists, observations, public_commitment, public_figures
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, to_canonical
 from tracker.web.addresses import code as code_of
@@ -67,6 +67,7 @@ def provision(code: str) -> ResponseReturnValue:
         lines=standings_on(public_figures.in_alphabetical_order(listed, choose()), record.code, views),
         differing=differing,
         coverage=public_figures.coverage_of(owing),
+        practices=good_practice_lists.on_provision(session, record.id),
         notes=record.notes if person and person.is_staff else [],
     )
 

@@ -17,6 +17,7 @@ from tracker.services import (
     commitment_record,
     commitments,
     extension_lists,
+    good_practices,
     history,
     records,
     reminder_ledger,
@@ -92,6 +93,7 @@ def show(commitment_id: int) -> ResponseReturnValue:
         else None,
         may_observe=can(actor, Permission.OBSERVATION_FILE, records.subject_of_commitment(commitment)),
         closing=closings.newest(db.session, commitment.id) if commitment.closed_at else None,
+        may_share=good_practices.may_make(db.session, commitment, actor),
     )
 
 

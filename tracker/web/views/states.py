@@ -12,6 +12,7 @@ from tracker.services import (
     catalogue_read,
     closings,
     extension_lists,
+    good_practice_lists,
     history,
     measured,
     observations,
@@ -98,5 +99,6 @@ def commitment(iso2: str, code: str) -> ResponseReturnValue:
         elements={e.code: e for e in public_commitment.elements(session, record.provision_id)},
         entries=history.of_commitment(session, record.id, None),
         closing=closings.newest(session, record.id) if record.closed_at else None,
+        practices=good_practice_lists.of_commitment(session, record.id, choose()),
         person=maybe_actor(),
     )
