@@ -1,0 +1,225 @@
+"""The map: what the States have reported, the rating of one provision, or the ratings in one pillar.
+
+A map of ratings is drawn of one provision (its rating, word by word) or of one pillar. For a pillar no State gets a
+grade: the map tells only whether all, some or none of its published ratings there are "implemented" or "largely
+implemented", and the list says how many of how many. What carries no rating on the scale stays apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.documents.figure_content import Figure, Kind, StateOnMap, Table, Value
+from tracker.documents.figure_speech import Speech
+from tracker.domain.compliance import Figures, Share, figures
+from tracker.domain.vocabulary import HIGH_RATINGS, SCALE, Rating
+from tracker.services.figure_board import Board
+from tracker.services.public_cells import Cell, cell_item
+from tracker.services.public_figures import Coverage, PartyCoverage
+from tracker.wording import N_
+
+COVERAGE, RATING = "coverage", "rating"
+RATINGS = (*SCALE, Rating.INSUFFICIENT, Rating.NO_LONGER_APPLICABLE)
+OUT = ("out", N_("No report is asked for"))
+COVERED = (
+    ("all", N_("All commitments reported on")),
+    ("most", N_("Half or more")),
+    ("some", N_("Fewer than half")),
+    ("none", N_("None yet")),
+    OUT,
+)
+SPREAD = (
+    ("all", N_("All that are rated")),
+    ("some", N_("Some of those rated")),
+    ("none", N_("None of those rated")),
+    ("unrated", N_("No rating on this scale yet")),
+    OUT,
+)
+
+
+def figure(board: Board, language: str, show: str = COVERAGE) -> Figure:
+    """The map of the board's cycle. ``show`` RATING asks for a provision or a pillar; else coverage is shown."""
+    speech = Speech(board, language)
+    asked = board.asked
+    states = speech.alphabetical(
+        s
+        for s in board.states
+        if (not asked.subregion or s.subregion == asked.subregion) and asked.state in ("", s.code)
+    )
+    owed = {state.code: board.at(state.code) for state in states}
+    if show == RATING and asked.provision:
+        return _of_provision(speech, states, owed)
+    if show == RATING and asked.pillar:
+        return _of_pillar(speech, states, owed)
+    return _of_coverage(speech, states, owed)
+
+
+def _of_coverage(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str, list[Cell]]) -> Figure:
+    counted = {code: figures(map(cell_item, mine)) for code, mine in owed.items()}
+    shares = [c.reported for c in counted.values() if c.reported.total]
+    reporting = Share(sum(1 for s in shares if s.count), len(shares))
+    levels = {code: Coverage(c.reported.total, c.reported.count, 0, 0).level for code, c in counted.items()}
+    said = {
+        code: speech.say(
+            N_("%(number)s of %(total)s commitments reported on"), number=c.reported.count, total=c.reported.total
+        )
+        for code, c in counted.items()
+    }
+    rows = []
+    for state in states:
+        found = counted[state.code]
+        rows.append(
+            (
+                speech.state_value(state, state.code),
+                _level(speech, COVERED, levels[state.code]),
+                *_shares(speech, found, speech.address("not-reported", {"by": "commitment", "state": state.slug})),
+            )
+        )
+    title = speech.say(
+        N_("Reported on at least one commitment: %(share)s States that owe a report."), share=speech.share(reporting)
+    )
+    reading = (
+        N_(
+            "The darker a State, the larger the part of its commitments on which a report came in. It says nothing"
+            " about what was done."
+        ),
+        N_("States from which no report is asked for are grey; their pages say why."),
+    )
+    columns = [
+        ("level", N_("Reported on"), Kind.TEXT),
+        ("reported", N_("Reported"), Kind.SHARE),
+        ("on_time", N_("On time"), Kind.SHARE),
+        ("rated", N_("Ratings published"), Kind.SHARE),
+    ]
+    return _figure(speech, COVERAGE, title, states, (levels, said), COVERED, columns, rows, reading)
+
+
+def _shares(speech: Speech, found: Figures, href: str) -> tuple[Value, ...]:
+    return (
+        speech.shown_share(found.reported, href),
+        speech.shown_share(found.on_time),
+        speech.shown_share(found.rated),
+    )
+
+
+def _of_provision(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str, list[Cell]]) -> Figure:
+    code = speech.board.asked.provision
+    levels, said, rows = {}, {}, []
+    for state in states:
+        cell = next(iter(owed[state.code]), None)
+        levels[state.code], said[state.code] = speech.standing(cell) if cell else (OUT[0], speech.say(OUT[1]))
+        href = speech.commitment(state.code, code, cell.cycle_code) if cell else ""
+        mark = cell.rating.value if cell and cell.rating else ""
+        rows.append((speech.state_value(state, state.code), Value(said[state.code], levels[state.code], href, mark)))
+    cells = [cell for mine in owed.values() for cell in mine]
+    rated = Share(sum(1 for c in cells if c.rating), len(cells))
+    title = speech.say(
+        N_("%(code)s: a rating is published for %(share)s States that owe a report."),
+        code=code,
+        share=speech.share(rated),
+    )
+    reading = (
+        N_(
+            "Each State carries the Secretariat's published rating of this one recommendation or mandate. What is not"
+            " rated stays apart: it is not counted as not implemented."
+        ),
+    )
+    legend = (*speech.standing_legend(RATINGS), OUT)
+    columns = [("standing", N_("Where it stands"), Kind.TEXT)]
+    return _figure(speech, RATING, title, states, (levels, said), legend, columns, rows, reading)
+
+
+def _of_pillar(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str, list[Cell]]) -> Figure:
+    asked = speech.board.asked
+    levels, said, rows = {}, {}, []
+    high = scaled = 0
+    for state in states:
+        mine = owed[state.code]
+        on_scale = [c for c in mine if c.rating in SCALE]
+        share = Share(sum(1 for c in on_scale if c.rating in HIGH_RATINGS), len(on_scale))
+        rated = Share(sum(1 for c in mine if c.rating), len(mine))
+        level = OUT[0] if not mine else "unrated" if not on_scale else "none"
+        if share.count:
+            level = "all" if share.count == share.total else "some"
+        levels[state.code] = level
+        said[state.code] = speech.say(
+            N_("implemented or largely implemented: %(number)s of %(total)s rated"),
+            number=share.count,
+            total=share.total,
+        )
+        high, scaled = high + share.count, scaled + share.total
+        href = speech.address("matrix", {"state": state.slug})
+        rows.append(
+            (
+                speech.state_value(state, state.code),
+                _level(speech, SPREAD, level),
+                speech.shown_share(share, href),
+                speech.shown_share(rated, href),
+            )
+        )
+    title = speech.say(
+        N_("%(pillar)s: %(share)s ratings on the scale are “implemented” or “largely implemented”."),
+        pillar=speech.classified("pillar", asked.pillar),
+        share=speech.share(Share(high, scaled)),
+    )
+    reading = (
+        N_(
+            "The map tells whether all, some or none of the published ratings of a State in this pillar are"
+            " “implemented” or “largely implemented”. It is no grade: the list says how many of how many, and each"
+            " figure leads to the ratings."
+        ),
+        N_(
+            "“Insufficient information” and “no longer applicable” are not on the scale and not counted here; nor is"
+            " what carries no rating yet."
+        ),
+    )
+    columns = [
+        ("level", N_("Implemented or largely"), Kind.TEXT),
+        ("high", N_("Of the ratings on the scale"), Kind.SHARE),
+        ("rated", N_("Commitments with a rating"), Kind.SHARE),
+    ]
+    return _figure(speech, RATING, title, states, (levels, said), SPREAD, columns, rows, reading)
+
+
+def _level(speech: Speech, legend: Sequence[tuple[str, str]], level: str) -> Value:
+    return Value(speech.say(dict(legend)[level]), level)
+
+
+def _figure(
+    speech: Speech,
+    show: str,
+    title: str,
+    states: Sequence[PartyCoverage],
+    levels_and_words: tuple[dict[str, str], dict[str, str]],
+    legend: Sequence[tuple[str, str]],
+    columns: Sequence[tuple[str, str, Kind]],
+    rows: Sequence[tuple[Value, ...]],
+    reading: Sequence[str],
+) -> Figure:
+    levels, said = levels_and_words
+    out = speech.say(OUT[1])
+    drawn = []
+    for state in states:
+        level, name = levels[state.code], speech.pick(state.name)
+        told = out if level == OUT[0] else said[state.code]
+        drawn.append(StateOnMap(state.slug, name, level, speech.say(N_("%(state)s: %(told)s"), state=name, told=told)))
+    used = set(levels.values())
+    shown = [(key, speech.say(text)) for key, text in legend if show == COVERAGE or key in used]
+    return Figure(
+        name="map",
+        language=speech.language,
+        heading=speech.say(N_("Map")),
+        title=title,
+        scope=speech.scope(),
+        codes=speech.codes(show="" if show == COVERAGE else show),
+        reading=tuple(speech.say(text) for text in reading),
+        as_of=speech.board.as_of,
+        table=Table(
+            "states",
+            speech.say(N_("The States in alphabetical order")),
+            (speech.column("state", N_("State")), *(speech.column(*column) for column in columns)),
+            tuple(rows) if speech.board.cells else (),
+        ),
+        states=tuple(drawn),
+        legend=tuple(shown),
+    )
