@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -135,6 +135,7 @@ class TestRefused:
         made = scene.make(cast, by)
         own_staff(cast, "admin2")
         makers = ("reviewer", "reviewer2") if by == "reviewer" else ("focal.br", "alternate.br", "approver.br")
+        said: dict[str, Any]
         for verb, said in ((good_practices.agree, {}), (good_practices.decline, {"reason": scene.REASON})):
             for who in makers:
                 with pytest.raises(NotPermitted):
@@ -182,6 +183,7 @@ class TestChanging:
         made = scene.make(cast)
         seen = scene.stored(cast, made).version
         scene.act(cast, good_practices.edit, made, "focal.br", content=scene.content("Changed meanwhile"))
+        said: dict[str, Any]
         for verb, said in ((good_practices.agree, {}), (good_practices.decline, {"reason": scene.REASON})):
             with pytest.raises(Stale):
                 scene.act(cast, verb, made, "reviewer", seen=seen, **said)
@@ -195,9 +197,9 @@ class TestChanging:
 
 
 @pytest.fixture
-def several(cast: Cast) -> Iterator[dict[str, int]]:
+def several(cast: Cast) -> dict[str, int]:
     """Shared ones of two States, in different words; one that waits."""
-    yield {
+    return {
         "BR": scene.shared(cast),
         "GT": scene.shared(cast, who="focal.gt", party="GT", code="CS-05"),
         "BR2": scene.shared(cast, code="CS-05", said=scene.content("Another of the same")),
