@@ -50,7 +50,8 @@ def build(session: Session, cycle_code: str, language: str, now: datetime) -> He
     pillars, themes = rows_of.classifications(session, language)
     provisions = tuple(_provisions(listed, of_states, language))
     states = {row.id: pick(row.name, language) for row in parties.values() if row.kind is PartyKind.MEMBER_STATE}
-    mandates = _mandates(owed, parties, listed, {p.code: p.figures.reported for p in provisions}, language)
+    parts = rows_of.elements(session)
+    mandates = _mandates(owed, parties, listed, parts, {p.code: p.figures.reported for p in provisions}, language)
     return HemisphericReport(
         code=f"hemispheric-{cycle.code}".lower(),
         language=language,
@@ -157,7 +158,12 @@ def _grouped(
 
 
 def _mandates(
-    owed: Iterable[Cell], parties: Mapping[int, Any], listed: Sequence[Any], states: Mapping[str, Share], language: str
+    owed: Iterable[Cell],
+    parties: Mapping[int, Any],
+    listed: Sequence[Any],
+    parts: Mapping[int, Sequence[Any]],
+    states: Mapping[str, Share],
+    language: str,
 ) -> list[MandateLine]:
     """What others than States owe, by party and then in the order of the catalogue."""
     provisions = {row.id: row for row in listed}
@@ -183,6 +189,7 @@ def _mandates(
                 rating=cell.rating,
                 strength=cell.strength,
                 comment_outcome=cell.comment_outcome,
+                parts=rows_of.owed_parts(parts.get(row.id, ()), cell.party_kind),
                 states=states.get(row.code),
             )
         )

@@ -93,6 +93,8 @@ class MandateLine:
     rating: Rating | None
     strength: Strength | None
     comment_outcome: CommentOutcome | None
+    parts: tuple[str, ...] = ()
+    """Codes of the elements it owes, where it owes some of them only."""
     states: Share | None = None
     """States that reported on the same provision, of those that owe it; None where it is not asked of States."""
 

@@ -15,6 +15,7 @@ from tracker.models import (
     Assessment,
     Classification,
     Commitment,
+    Element,
     Extension,
     GoodPractice,
     Instrument,
@@ -85,6 +86,27 @@ _PROVISIONS = (
 def provisions(session: Session) -> Sequence[Any]:
     """Every provision with its instrument, in the order of the catalogue."""
     return rows(session, _PROVISIONS).all()
+
+
+_ELEMENTS = (
+    sa.select(Element.provision_id, Element.code, Element.addressees)
+    .where(Element.is_whole.is_(False))
+    .order_by(Element.position)
+)
+
+
+def elements(session: Session) -> dict[int, list[Any]]:
+    """The parts of compound provisions, by provision."""
+    found: dict[int, list[Any]] = {}
+    for row in rows(session, _ELEMENTS):
+        found.setdefault(row.provision_id, []).append(row)
+    return found
+
+
+def owed_parts(parts: Sequence[Any], kind: PartyKind) -> tuple[str, ...]:
+    """Codes of the parts that this kind of party owes; none where it owes them all."""
+    owed = tuple(row.code for row in parts if kind.value in row.addressees)
+    return owed if len(owed) < len(parts) else ()
 
 
 _CLASSIFICATIONS = (
