@@ -1,0 +1,162 @@
+"""The hemispheric report as JSON: the same figures as page, PDF, Word and workbook.
+
+``schema`` counts up when a key changes its meaning or goes. Shares are ``{count, of, percent}``, ``percent`` null below
+five; ratings and strengths are counts by code; texts stand in ``language``; dates are ISO 8601.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tracker.documents.hemispheric_sections import method
+from tracker.documents.hemispheric_words import Words
+from tracker.domain.compliance import Figures, Share
+from tracker.services.hemispheric_content import HemisphericReport, MandateLine, ProvisionLine
+from tracker.services.status_report_content import PillarFigures
+
+SCHEMA = "hemispheric-report/1"
+
+
+def render(report: HemisphericReport) -> bytes:
+    """UTF-8, indented, keys in a fixed order: the same report gives the same bytes."""
+    return json.dumps(plain(report), ensure_ascii=False, indent=2).encode()
+
+
+def plain(report: HemisphericReport) -> dict[str, Any]:
+    words, cycle, issue = Words(report), report.cycle, report.issue
+    return {
+        "schema": SCHEMA,
+        "code": report.code,
+        "language": report.language,
+        "as_of": report.as_of.isoformat(),
+        "time_zone": report.time_zone,
+        "issue": {
+            "number": issue.number,
+            "code": issue.code,
+            "issued_on": issue.issued_on.isoformat(),
+            "verify": issue.verify_url,
+            "replaces": issue.replaces_number or None,
+        }
+        if issue
+        else None,
+        "cycle": {
+            "code": cycle.code,
+            "title": cycle.title,
+            "period_start": cycle.period_start.isoformat(),
+            "period_end": cycle.period_end.isoformat(),
+            "opens_on": cycle.opens_on.isoformat(),
+            "due_on": cycle.due_on.isoformat(),
+            "closes_on": cycle.closes_on.isoformat(),
+        },
+        "summary": words.summary(),
+        "states_reporting": _share(report.states_reporting),
+        "coverage": {"reported": _share(report.coverage.reported), "on_time": _share(report.coverage.on_time)},
+        "stages": {one.stage.value: one.count for one in report.stages},
+        "ratings": _figures(report.coverage),
+        "voices_differ": _share(report.voices),
+        "states": [
+            {
+                "code": state.code,
+                "name": state.name,
+                "reported": _share(state.reported),
+                "not_reported": list(state.not_reported),
+                "not_due": list(state.not_due),
+            }
+            for state in report.states
+        ],
+        "states_without_reports_owed": list(report.apart),
+        "provisions": [_provision(line) for line in report.provisions],
+        "pillars": [_group(group) for group in report.pillars],
+        "themes": [_group(group) for group in report.themes],
+        "general_secretariat": [_mandate(line) for line in report.mandates],
+        "cooperation_agencies": [_mandate(line) for line in report.agencies],
+        "trend": [
+            {
+                "cycle": point.code,
+                "title": point.title,
+                "due_on": point.due_on.isoformat(),
+                "reported": _share(point.figures.reported),
+                "on_time": _share(point.figures.on_time),
+                **_figures(point.figures),
+            }
+            for point in report.trend
+        ],
+        "extensions": [
+            {"code": x.code, "name": x.name, "asked": x.asked, "granted": x.granted, "granted_for": list(x.provisions)}
+            for x in report.extensions
+        ],
+        "good_practices": [
+            {
+                "id": one.id,
+                "state": one.state_code,
+                "provision": one.provision_code,
+                "title": one.title,
+                "text": one.text,
+                "language": one.language,
+                "url": one.url or None,
+                "shared_on": one.shared_on.isoformat(),
+            }
+            for one in report.practices
+        ],
+        "notes": [{"heading": n.heading, "text": n.text} for n in method(words)],
+    }
+
+
+def _share(share: Share) -> dict[str, int | None]:
+    return {"count": share.count, "of": share.total, "percent": share.percent}
+
+
+def _figures(found: Figures) -> dict[str, Any]:
+    return {
+        "rated": _share(found.rated),
+        "by_rating": {rating.value: number for rating, number in found.ratings.items()},
+        "by_strength": {strength.value: number for strength, number in found.strengths.items()},
+        "differing": _share(found.differing),
+    }
+
+
+def _group(group: PillarFigures) -> dict[str, Any]:
+    return {
+        "code": group.code or None,
+        "name": group.name or None,
+        "commitments": group.total,
+        "reported": _share(group.figures.reported),
+        **_figures(group.figures),
+    }
+
+
+def _provision(line: ProvisionLine) -> dict[str, Any]:
+    return {
+        "code": line.code,
+        "title": line.title,
+        "instrument": line.instrument,
+        "kind": line.bindingness,
+        "pillars": list(line.pillars),
+        "themes": list(line.themes),
+        "reported": _share(line.figures.reported),
+        "on_time": _share(line.figures.on_time),
+        **_figures(line.figures),
+        "voices_differ": _share(line.voices),
+        "stages": {one.stage.value: one.count for one in line.stages},
+    }
+
+
+def _mandate(line: MandateLine) -> dict[str, Any]:
+    return {
+        "party": line.party_code,
+        "code": line.code,
+        "parts": list(line.parts),
+        "title": line.title,
+        "instrument": line.instrument,
+        "kind": line.bindingness,
+        "due_on": line.due_on.isoformat(),
+        "reported_on": line.reported_on.isoformat() if line.reported_on else None,
+        "on_time": line.on_time,
+        "stage": line.stage.value,
+        "self_assessment": line.self_assessment.value if line.self_assessment else None,
+        "rating": line.rating.value if line.rating else None,
+        "strength": line.strength.value if line.strength else None,
+        "comment_outcome": line.comment_outcome.value if line.comment_outcome else None,
+        "states_on_the_same": _share(line.states) if line.states else None,
+    }
