@@ -124,7 +124,7 @@ def test_the_number_of_queries_is_constant(cast: Cast, client: FlaskClient) -> N
 
     before = queries()
     play(cast)
-    assert queries() == before <= 6
+    assert queries() == before <= 10
 
 
 def messages(cast: Cast) -> list[tuple[str, str]]:

@@ -1,24 +1,57 @@
-"""The long part of a status report's page, kept once rendered: it is the same for every reader."""
+"""The page of a status report, live or issued: its long part is kept once rendered, it is the same for every reader.
+
+Whatever a report holds, the page stays small: long texts are shortened and long tables end early, and both say so.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any, TypeVar
 
 from flask import render_template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from tracker.documents.status_report_words import MISSING, STRENGTHS, Words
-from tracker.services.status_report_content import StatusReport
+from tracker.documents.status_report_method import method
+from tracker.documents.status_report_tables import EvidenceRow, SeriesGroup, Table
+from tracker.documents.status_report_words import MISSING, Words
+from tracker.services.status_report_content import CommitmentLine, PublishedRating, StatusReport
+from tracker.web.languages import gettext as _
 
+Row = TypeVar("Row")
 KEPT = 64
-"""Pages in each web process: some 3 MB, or 40 MB where every State fills every field to the brim."""
+"""Pages in each web process: some 6 MB, or 9 MB where every State fills every field to the brim."""
+LETTERS = 38_000
+"""Bytes of a page for what reporters, reviewers and observers wrote."""
+LONGEST_TABLE = 9_000
+"""Bytes of a page for the text of one table."""
+_OF_A_ROW = 90
+"""Bytes of markup around the text of a row."""
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+def context(report: StatusReport) -> dict[str, Any]:
+    """What ``pages/status_reports/_content.html`` shows: of a live report, or of one that was issued."""
+    words = Words(report)
+    return {
+        "report": report,
+        "words": words,
+        "body": body(report),
+        "notes": method(words),
+        "contents": _contents(report),
+        "here": address(report),
+    }
+
+
+def address(report: StatusReport) -> str:
+    """Of the page, and of its documents without their suffix."""
+    return f"/status-reports/{report.issue.code.lower() if report.issue else report.code}"
+
+
 def body(report: StatusReport) -> Markup:
-    """Ratings, what is missing, commitment by commitment.
+    """All sections between the summary and the method.
 
     The whole report but its moment is the key: a change of a date, a word or a rating makes another page. The
     template must show neither the moment nor anything of the person who reads.
@@ -28,11 +61,126 @@ def body(report: StatusReport) -> Markup:
 
 @lru_cache(maxsize=KEPT)
 def _body(report: StatusReport) -> Markup:
+    words = Words(report)
+    slug = report.party_code.lower()
+    budget, all_lines = _shortened(words.budget_table())
     rendered = render_template(
         "pages/status_reports/_body.html",
         report=report,
-        words=Words(report),
+        words=words,
+        slug=slug,
+        here=address(report),
+        listed={line.code for line in report.lines},
         missing=[(stage, report.at(stage)) for stage in MISSING if report.at(stage)],
-        strengths=STRENGTHS,
+        extended_at=[f"#{line.code}" for line in report.extension_list],
+        cycles_at=[f"/status-reports/{slug}-{point.code.lower()}" for point in report.trend],
+        series=_first(words.series_groups(), _size_of_series),
+        budget=(budget, all_lines),
+        budget_at=[f"#{row[1]}" for row in budget.rows],
+        evidence=_first(words.evidence_rows(), _size_of_evidence),
+        evidence_table=words.evidence_table(),
+        cut=_cutter(report),
+        besides=partial(_besides, words),
     )
     return Markup(rendered)  # noqa: S704  (a template's output, escaped there)
+
+
+def _besides(words: Words, rating: PublishedRating) -> list[tuple[str, str]]:
+    """(heading, text) of what was said beside the answers; figures and money stand in tables of their own."""
+    said = rating.statement
+    if said is None:
+        return []
+    unchanged = _("The report says that nothing changed since the one before.") if said.nothing_changed else ""
+    parts = (
+        (words.say("Nothing changed"), unchanged),
+        (words.say("Obstacles"), said.obstacles),
+        (words.say("Help asked for"), said.help_needed),
+    )
+    return [part for part in parts if part[1]]
+
+
+def _contents(report: StatusReport) -> list[tuple[str, str]]:
+    """(anchor, heading) of each section, in their order."""
+    return [
+        ("coverage", _("Coverage and timeliness")),
+        ("missing", _("What is missing")),
+        ("extensions", _("Later due dates")),
+        ("ratings", _("Ratings by pillar")),
+        ("themes", _("Ratings by theme")),
+        ("strength", _("Strength of evidence")),
+        ("differing", _("Where rating and self-assessment differ")),
+        ("trend", _("Trend over the reporting cycles")),
+        ("series", _("Indicators over time")),
+        ("budget", _("Budget lines")),
+        ("changes", _("What changed since the last report")),
+        ("commitments", _("Commitment by commitment")),
+        ("evidence", _("Evidence made public")),
+        ("method", _("Method and limits")),
+    ]
+
+
+def _cutter(report: StatusReport) -> Callable[[str], tuple[str, bool]]:
+    """Gives (the text or its beginning, whether it was shortened): as much of each as fits the page."""
+    sizes = sorted(_size(text) for line in report.lines for text in _typed(line))
+    longest = _fair(sizes, LETTERS)
+
+    def cut(text: str) -> tuple[str, bool]:
+        size = _size(text)
+        if size <= longest:
+            return text, False
+        kept = text[: len(text) * longest // size]
+        return f"{kept.rstrip()} …", True
+
+    return cut
+
+
+def _typed(line: CommitmentLine) -> Iterable[str]:
+    rating = line.rating
+    if rating is None:
+        return
+    yield from (rating.reasons, rating.strength_reason, rating.comment)
+    yield from (one.text for one in rating.observed)
+    if rating.statement:
+        said = rating.statement
+        yield from (said.summary, said.obstacles, said.help_needed)
+        yield from (one.narrative for one in said.elements)
+
+
+def _fair(sizes: Sequence[int], room: int) -> int:
+    """The size up to which each is shown, so that all together fit; ``sizes`` in order, smallest first."""
+    for place, size in enumerate(sizes):
+        share = room // (len(sizes) - place)
+        if size > share:
+            return share
+        room -= size
+    return sizes[-1] if sizes else 0
+
+
+def _size(text: str) -> int:
+    """Bytes on the page."""
+    return len(escape(text).encode())
+
+
+def _first(rows: Sequence[Row], size: Callable[[Row], int]) -> tuple[list[Row], int]:
+    """(the rows that fit, how many there are); the first in any case."""
+    shown: list[Row] = []
+    used = 0
+    for row in rows:
+        used += size(row) + _OF_A_ROW
+        if shown and used > LONGEST_TABLE:
+            break
+        shown.append(row)
+    return shown, len(rows)
+
+
+def _shortened(table: Table) -> tuple[Table, int]:
+    rows, total = _first(table.rows, lambda row: sum(_size(cell) for cell in row) + len(row) * 40)
+    return replace(table, rows=tuple(rows), values=()), total
+
+
+def _size_of_series(group: SeriesGroup) -> int:
+    return _size(group.label) + sum(_size(period) + _size(value) + _OF_A_ROW * 2 for _c, period, value in group.points)
+
+
+def _size_of_evidence(row: EvidenceRow) -> int:
+    return _size(row.title) + _size(row.where[:80]) + _size(row.url)

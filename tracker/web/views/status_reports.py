@@ -7,16 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from tracker.db import db, transaction
 from tracker.documents import status_report_json, status_report_pdf, status_report_xlsx
-from tracker.documents.status_report_method import method
-from tracker.documents.status_report_words import Words
 from tracker.domain.policy import Permission
 from tracker.services import status_reports
+from tracker.services.status_report_last import Compared, compared
 from tracker.web import traces
 from tracker.web.access import actor, maybe_actor, public, requires
 from tracker.web.addresses import to_canonical
 from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
-from tracker.web.status_report_page import body
+from tracker.web.status_report_page import context
 
 blueprint = Blueprint("status_reports", __name__)
 
@@ -33,17 +32,14 @@ def show(code: str) -> ResponseReturnValue:
     party, cycle = status_reports.parse_code(code.lower())
     if code != code.lower():
         return to_canonical(f"/status-reports/{code.lower()}")
-    report = status_reports.build(db.session, party, cycle, choose(), g.now)
-    if code != report.code:
-        return to_canonical(f"/status-reports/{report.code}")
-    words = Words(report)
+    live = _live(party, cycle)
+    if code != live.report.code:
+        return to_canonical(f"/status-reports/{live.report.code}")
     return render_template(
         "pages/status_reports/show.html",
-        report=report,
-        words=words,
-        body=body(report),
-        notes=method(words),
-        may_mail=status_reports.may_mail(report, maybe_actor()),
+        **context(live.report),
+        last_issue=live.last,
+        may_mail=status_reports.may_mail(live.report, maybe_actor()),
     )
 
 
@@ -51,7 +47,7 @@ def show(code: str) -> ResponseReturnValue:
 @public
 def document(code: str, format: str) -> ResponseReturnValue:
     party, cycle = status_reports.parse_code(code)
-    report = status_reports.build(db.session, party, cycle, choose(), g.now)
+    report = _live(party, cycle).report
     render, content_type = DOCUMENTS[format]
     content = render(report)
     traces.exported("status_report", report.code, format=format, language=report.language)
@@ -65,7 +61,7 @@ def document(code: str, format: str) -> ResponseReturnValue:
 @requires(Permission.STATUS_REPORT_MAIL)
 def mail(code: str) -> ResponseReturnValue:
     party, cycle = status_reports.parse_code(code)
-    report = status_reports.build(db.session, party, cycle, choose(), g.now)
+    report = _live(party, cycle).report
     # Typeset before the transaction begins: nobody else's writing waits for it.
     status_reports.permit_mail(report, actor())
     pdf = status_report_pdf.render(report)
@@ -73,3 +69,8 @@ def mail(code: str) -> ResponseReturnValue:
         put = status_reports.mail_to(session, report, pdf, actor=actor(), now=g.now)
     flash(_("The report is on its way to you.") if put else _("The report was sent to you today already."), "success")
     return redirect(url_for("status_reports.show", code=report.code), 303)
+
+
+def _live(party: str, cycle: str | None) -> Compared:
+    """The report of the moment, with what changed since the one issued last."""
+    return compared(db.session, status_reports.build(db.session, party, cycle, choose(), g.now))
