@@ -89,13 +89,18 @@ def write(cast: Cast, report_id: int, text: str, restricted: str) -> None:
         reports.save(session, report, content, seen_version=report.version, actor=actor, now=cast.clock.now())
 
 
+FIGURES = ("map", "matrix", "trend", "voices", "not-reported", "review-time")
 SAMPLES = {
     "states.show": ["/states/br", "/states/br?cycle=2026", "/states/gs"],
     "states.commitment": [f"/states/br/{code}{more}" for code in CODES.values() for more in ("", "?cycle=2026")],
     "catalogue.provision": [f"/provisions/{code}" for code in CODES.values()],
     "catalogue.activity": ["/activities/ACT-01"],
+    "instruments.show": ["/instruments/CSC-2012"],
+    "pillars.show": ["/pillars/prevention"],
     "status_reports.show": ["/status-reports/br", "/status-reports/br-2026"],
     "status_reports.document": ["/status-reports/br.json"],
+    "figures.show": [f"/figures/{name}" for name in FIGURES],
+    "figures.document": [f"/figures/{name}.{format}" for name in FIGURES for format in ("csv", "json", "svg")],
     "compare.show": [],  # by number, and 404 for what is not published: tests/web/test_compare.py
     "evidence.download": [],  # a file, to whom its rule gives it: tests/web/test_evidence_doors.py
     "open_data.file": [],  # no text of people: tests/services/test_open_data.py

@@ -250,7 +250,9 @@ _ACTIVITY = (
     Activity.is_programme,
     Activity.type,
     Activity.place,
+    Activity.country_iso2,
     Activity.state_iso2s,
+    Activity.pillars,
 )
 
 
@@ -258,8 +260,10 @@ _ACTIVITIES = sa.select(*_ACTIVITY).order_by(Activity.is_programme, Activity.pos
 _IN_STATE = sa.or_(Activity.country_iso2 == sa.bindparam("iso2"), _holds(Activity.state_iso2s, "held"))
 
 
-def activities(session: Session, *, year: int | None = None, type_: str = "", iso2: str = "") -> list[sa.Row]:
-    """Activities newest first, programmes without a date last; filtered by year, type and State."""
+def activities(
+    session: Session, *, year: int | None = None, type_: str = "", iso2: str = "", pillar: str = ""
+) -> list[sa.Row]:
+    """Activities newest first, programmes without a date last; filtered by year, type, State and pillar."""
     query, values = _ACTIVITIES, {}
     if year is not None:
         query = query.where(sa.extract("year", Activity.starts_on) == year)
@@ -267,6 +271,8 @@ def activities(session: Session, *, year: int | None = None, type_: str = "", is
         query = query.where(Activity.type == type_)
     if iso2:
         query, values = query.where(_IN_STATE), {"iso2": iso2, "held": _quoted(iso2)}
+    if pillar:
+        query, values = query.where(_holds(Activity.pillars, "pillar")), {**values, "pillar": _quoted(pillar)}
     return list(rows(session, query, values).all())
 
 
@@ -299,9 +305,7 @@ def years(session: Session) -> list[int]:
 def activity(session: Session, code: str) -> sa.Row | None:
     """One activity with its facts; ``code`` in capitals."""
     return session.execute(
-        sa.select(*_ACTIVITY, Activity.pillars, Activity.themes, Activity.country_iso2, Activity.facts).where(
-            sa.func.upper(Activity.code) == code
-        )
+        sa.select(*_ACTIVITY, Activity.themes, Activity.facts).where(sa.func.upper(Activity.code) == code)
     ).one_or_none()
 
 
@@ -314,34 +318,6 @@ def documents_of(session: Session, activity_id: int) -> list[sa.Row]:
             .order_by(ActivityDocument.position)
         )
     )
-
-
-def library(session: Session, *, language: str = "", kind: str = "") -> list[sa.Row]:
-    """All documents with their activity, newest activity first; filtered by language and kind."""
-    query = (
-        sa.select(
-            ActivityDocument.name,
-            ActivityDocument.kind,
-            ActivityDocument.language,
-            Activity.code.label("activity_code"),
-            Activity.title.label("activity_title"),
-            Activity.starts_on,
-            Activity.date_precision,
-        )
-        .join(Activity, Activity.id == ActivityDocument.activity_id)
-        .order_by(Activity.position, ActivityDocument.position)
-    )
-    if language:
-        query = query.where(ActivityDocument.language == language)
-    if kind:
-        query = query.where(ActivityDocument.kind == kind)
-    return list(rows(session, query).all())
-
-
-def document_languages(session: Session) -> list[str]:
-    """The languages of the documents, by code."""
-    found = session.scalars(sa.select(ActivityDocument.language).distinct())
-    return sorted(language for language in found if language)
 
 
 def named_in_order(names: dict[str, dict[str, str]], language: str) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 
 from config import Settings
 from tracker.clock import Clock
+from tracker.domain.issue_codes import ADDRESS
 
 STATIC = Path(__file__).parent.parent / "static"
 YEAR = 365 * 24 * 3600
@@ -30,6 +31,12 @@ class IdConverter(BaseConverter):
         return int(value)
 
 
+class IssueCodeConverter(BaseConverter):
+    """What looks like the code of an issued document; whether it is one, the view sees (``domain.issue_codes``)."""
+
+    regex = ADDRESS
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the doors on the application."""
     from tracker.web import (
@@ -41,6 +48,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         headers,
         languages,
         measures,
+        preview,
         public_cache,
         public_lines,
         said,
@@ -54,6 +62,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_environment = templates.Environment
     app.session_interface = cookies.SignedCookies()
     app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["issue"] = IssueCodeConverter
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_body,
         MAX_FORM_MEMORY_SIZE=settings.max_body,
@@ -80,6 +89,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     evidence_words.init_app(app)
     uploads.init_app(app, settings)
     public_lines.init_app(app)
+    preview.init_app(app)
     headers.init_app(app, settings)
     errors.init_app(app)
     widgets.init_app(app)
@@ -107,6 +117,7 @@ def _leave_out_the_unused(app: Flask) -> None:
 
 
 def _templates(app: Flask, settings: Settings) -> None:
+    from tracker.documents import figure_palette
     from tracker.web import access, frame, headers, languages, map, session
 
     version = _version_of(STATIC)
@@ -126,6 +137,7 @@ def _templates(app: Flask, settings: Settings) -> None:
     env.globals["asset"] = lambda path: f"{prefix}/{path}"
     env.globals["lang_url"] = languages.lang_url
     env.globals["languages"] = languages.OWN_NAMES
+    env.globals["figure_palette"] = figure_palette
     env.globals["map_geometry"] = map.map_geometry
     env.globals["states_drawing"] = map.states_drawing
     env.globals["demo_mode"] = not settings.is_production

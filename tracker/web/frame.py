@@ -27,7 +27,7 @@ def part(name: str) -> Markup:
     if text is None:
         template = current_app.jinja_env.get_template(f"frame/{name}.html")
         text = kept[key] = template.render(lang=choose(), here=HERE)
-    return Markup(text.replace(HERE, _here()) if HERE in text else text)  # noqa: S704 (templates of ours)
+    return Markup(text.replace(HERE, here()) if HERE in text else text)  # noqa: S704 (templates of ours)
 
 
 def menu() -> Markup:
@@ -46,16 +46,16 @@ def menu() -> Markup:
     return text
 
 
-def _here() -> str:
+def here() -> str:
     """The address of this page, escaped, up to where a language is named."""
-    here: str | None = g.get("here")
-    if here is None:
+    known: str | None = g.get("here")
+    if known is None:
         path = quote(request.path, safe="/:@!$()*+,;=~-._")
         query = ""
         if request.environ.get("QUERY_STRING"):
             query = urlencode([(k, v) for k, v in request.args.items(multi=True) if k != "lang"], errors="replace")
-        here = g.here = str(escape(f"{path}?{query}&" if query else f"{path}?"))
-    return here
+        known = g.here = str(escape(f"{path}?{query}&" if query else f"{path}?"))
+    return known
 
 
 def init_app(app: Flask) -> None:

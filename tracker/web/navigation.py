@@ -15,9 +15,12 @@ from tracker.wording import N_
 VISITOR = (
     (N_("Recommendations"), "catalogue.provisions"),
     (N_("States"), "states.index"),
+    (N_("Figures"), "/figures"),
     (N_("Activities"), "catalogue.activities"),
     (N_("Library"), "catalogue.library"),
+    (N_("Search"), "/search"),
 )
+"""An endpoint, or an address."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Link:
 
 @lru_cache(maxsize=len(Role) + 1)
 def _wanted(role: Role | None) -> tuple[tuple[str, str], ...]:
-    """(Label, endpoint) in the order of use. These permissions depend on the role alone."""
+    """(Label, endpoint or address) in the order of use. These permissions depend on the role alone."""
     if role is None:
         return VISITOR
     person = Actor(user_id=0, role=role)
@@ -49,7 +52,7 @@ def _wanted(role: Role | None) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=256)
 def addresses(app: Flask, role: Role | None) -> tuple[str, ...]:
     """Where the links of this role lead; worked out once per application."""
-    return tuple(url_for(endpoint) for _label, endpoint in _wanted(role))
+    return tuple(where if where.startswith("/") else url_for(where) for _label, where in _wanted(role))
 
 
 def links(role: Role | None, current: str, hrefs: tuple[str, ...]) -> list[Link]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -57,6 +57,11 @@ def _n_of_m(count: int, total: int, language: str) -> str:
     return wording.translate(N_OF_M, language) % {"number": count, "total": total}
 
 
+def rfc3339(moment: datetime) -> str:
+    """A moment for machines, in UTC to the second: 2026-11-22T13:05:00Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def public_entry(action: str, details: dict[str, Any]) -> str:
     """A public entry of the history in plain words, without the names of persons."""
     if action == COMMITTED:
@@ -87,5 +92,6 @@ def init_app(app: Flask) -> None:
         vague_date=vague_date,
         iso_date=iso_date,
         public_entry=public_entry,
+        rfc3339=rfc3339,
     )
     app.jinja_env.globals.update(n_of_m=n_of_m)

@@ -7,7 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from tracker.db import db
 from tracker.domain.vocabulary import InstrumentKind
-from tracker.services import catalogue_read, good_practice_lists, observations, public_commitment, public_figures
+from tracker.services import (
+    catalogue_read,
+    good_practice_lists,
+    library_read,
+    observations,
+    public_commitment,
+    public_figures,
+)
+from tracker.web import activity_lines, paging
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, to_canonical
 from tracker.web.addresses import code as code_of
@@ -76,21 +84,28 @@ def provision(code: str) -> ResponseReturnValue:
 @public
 def activities() -> ResponseReturnValue:
     session = db.session
-    year, type_, state = (chosen(name) for name in ("year", "type", "state"))
-    words = catalogue_read.words(session, "activity_type")
-    names = catalogue_read.named_in_order(catalogue_read.state_names(session), choose())
-    person = maybe_actor()
+    asked = {name: chosen(name) for name in ("year", "type", "state", "pillar")}
+    words = catalogue_read.words(session, "activity_type", "pillar")
+    names = catalogue_read.state_names(session)
+    listed = catalogue_read.activities(
+        session,
+        year=catalogue_read.year_of(asked["year"]),
+        type_=asked["type"],
+        iso2=asked["state"].upper(),
+        pillar=asked["pillar"],
+    )
+    places = activity_lines.by_state(listed, names)
     return render_template(
         "pages/catalogue/activities.html",
-        asked={"year": year, "type": type_, "state": state},
-        activities=catalogue_read.activities(
-            session, year=catalogue_read.year_of(year), type_=type_, iso2=state.upper()
-        ),
-        types=words.of("activity_type"),
+        asked=asked,
+        count=len(listed),
+        years=activity_lines.by_year(listed, words.of("activity_type"), words.of("pillar")),
+        places=places,
+        on_map=activity_lines.on_map(places),
         year_choices=[(str(year), str(year)) for year in catalogue_read.years(session)],
         type_choices=words.choices("activity_type", choose()),
-        state_choices=[(code.lower(), name) for code, name in names],
-        for_staff=person is not None and person.is_staff,
+        state_choices=[(c.lower(), name) for c, name in catalogue_read.named_in_order(names, choose())],
+        pillar_choices=words.choices("pillar", choose()),
     )
 
 
@@ -116,13 +131,26 @@ def activity(code: str) -> ResponseReturnValue:
 @public
 def library() -> ResponseReturnValue:
     session = db.session
-    asked = {name: chosen(name) for name in ("language", "kind")}
+    asked = {name: chosen(name) for name in ("language", "kind", "year", "activity")}
     words = catalogue_read.words(session, "document_kind")
+    number = paging.asked()
+    documents, total = library_read.listing(
+        session,
+        language=asked["language"],
+        kind=asked["kind"],
+        year=catalogue_read.year_of(asked["year"]),
+        activity=asked["activity"].upper(),
+        page=number,
+    )
+    titled = library_read.activities_with_documents(session)
     return render_template(
         "pages/catalogue/library.html",
         asked=asked,
-        documents=catalogue_read.library(session, **asked),
+        documents=documents,
+        page=paging.page(number, total, library_read.SHOWN),
         kinds=words.of("document_kind"),
         kind_choices=words.choices("document_kind", choose()),
-        language_choices=[(code, language_name(code)) for code in catalogue_read.document_languages(session)],
+        language_choices=[(code, language_name(code)) for code in library_read.languages(session)],
+        year_choices=[(str(year), str(year)) for year in catalogue_read.years(session)],
+        activity_choices=[(row.code, pick(row.title, choose())) for row in titled],
     )

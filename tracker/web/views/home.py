@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from tracker.db import db
 from tracker.domain.deadlines import local_date
 from tracker.domain.vocabulary import PartyKind
-from tracker.services import catalogue_read, public_figures
+from tracker.services import catalogue_read, public_figures, public_site
 from tracker.web.access import public
+from tracker.web.feed_words import issued_subject
 from tracker.web.languages import choose
 from tracker.web.public_lines import lines_of_publications, lines_of_states
 
@@ -36,6 +37,7 @@ def index() -> ResponseReturnValue:
         whole=public_figures.Coverage.of(p.coverage for p in parties),
         reporting=public_figures.states_reporting(states),
         recommendations=catalogue_read.recommendations(session),
+        issued=[(one, issued_subject(one)) for one in public_site.issued(session)],
         latest=lines_of_publications(public_figures.latest_publications(session) if cycle else []),
     )
 
@@ -44,6 +46,12 @@ def index() -> ResponseReturnValue:
 @public
 def about() -> ResponseReturnValue:
     return render_template("pages/home/about.html", instruments=catalogue_read.instruments(db.session))
+
+
+@blueprint.get("/how-it-works")
+@public
+def how_it_works() -> ResponseReturnValue:
+    return render_template("pages/home/how_it_works.html")
 
 
 @blueprint.get("/help")
@@ -73,7 +81,9 @@ def privacy() -> ResponseReturnValue:
 @public
 def robots() -> ResponseReturnValue:
     settings = current_app.extensions["tracker.settings"]
-    return Response(ROBOTS if settings.is_production else ROBOTS_OF_A_DEMONSTRATION, mimetype="text/plain")
+    if not settings.is_production:
+        return Response(ROBOTS_OF_A_DEMONSTRATION, mimetype="text/plain")
+    return Response(f"{ROBOTS}\nSitemap: {settings.base_url}/sitemap.xml\n", mimetype="text/plain")
 
 
 @blueprint.get("/favicon.ico")

@@ -18,10 +18,13 @@ from tracker.services import (
     observations,
     public_commitment,
     public_figures,
+    public_site,
+    reporting_channels,
 )
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, page_number, to_canonical
 from tracker.web.addresses import code as code_of
+from tracker.web.feed_words import issued_subject
 from tracker.web.languages import choose
 from tracker.web.public_lines import lines_of_states, standings_of_party
 
@@ -75,6 +78,10 @@ def show(iso2: str) -> ResponseReturnValue:
         coverage=public_figures.coverage_of(commitments),
         extensions=extension_lists.counted(session, party.id, cycle.id) if cycle else (0, 0),
         activities=catalogue_read.activities_in(session, party.code) if party.facts else [],
+        issued=[(one, issued_subject(one)) for one in public_site.issued_about(session, party.id)],
+        practices=public_site.practices_in(session, party.id),
+        authority=public_site.authority(session, party.id) if party.facts else None,
+        channels=reporting_channels.of(session, party.id) if party.facts else (),
     )
 
 
