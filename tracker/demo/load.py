@@ -11,7 +11,19 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tracker.db import writing
-from tracker.demo import cycles, dialogue, evidence, holidays, inbox, ledgers, observations, offices, people, teamwork
+from tracker.demo import (
+    channels,
+    cycles,
+    dialogue,
+    evidence,
+    holidays,
+    inbox,
+    ledgers,
+    observations,
+    offices,
+    people,
+    teamwork,
+)
 from tracker.files.store import open_store
 from tracker.models import AuditEntry
 from tracker.services import audit, catalogue_load
@@ -60,6 +72,7 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
         evidence.write(session, open_store(settings), now=now)
         inbox.write(session, now=now)
         offices.write(session, now=now)
+        channels.write(session, now=now)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
     return True
 
