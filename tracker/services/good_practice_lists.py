@@ -95,6 +95,7 @@ _TEXTS = (GoodPractice.title, GoodPractice.text, GoodPractice.language, GoodPrac
 def _select(*columns: Any) -> sa.Select:
     return (
         sa.select(*columns)
+        .select_from(GoodPractice)
         .join(ReportingParty, ReportingParty.id == GoodPractice.party_id)
         .join(Commitment, Commitment.id == GoodPractice.commitment_id)
         .join(Provision, Provision.id == Commitment.provision_id)
