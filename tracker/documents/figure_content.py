@@ -58,6 +58,8 @@ class StateOnMap(NamedTuple):
     """A key of the palette."""
     title: str
     """Name and figure in words."""
+    href: str
+    """The items behind it."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tracker.documents.figure_content import Figure, Kind, StateOnMap, Table, Value
 from tracker.documents.figure_speech import Speech
-from tracker.domain.compliance import Figures, Share, figures
+from tracker.domain.compliance import Share, figures
 from tracker.domain.vocabulary import HIGH_RATINGS, SCALE, Rating
 from tracker.services.figure_board import Board
 from tracker.services.public_cells import Cell, cell_item
@@ -68,15 +68,11 @@ def _of_coverage(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str
     rows = []
     for state in states:
         found = counted[state.code]
-        rows.append(
-            (
-                speech.state_value(state, state.code),
-                _level(speech, COVERED, levels[state.code]),
-                *_shares(speech, found, speech.address("not-reported", {"by": "commitment", "state": state.slug})),
-            )
-        )
+        behind = speech.address("not-reported", {"by": "commitment", "state": state.slug})
+        level = _level(speech, COVERED, levels[state.code])
+        rows.append((speech.state_value(state, state.code), level, speech.shown_share(found.reported, behind)))
     title = speech.say(
-        N_("Reported on at least one commitment: %(share)s States that owe a report."), share=speech.share(reporting)
+        N_("States that have reported on at least one commitment: %(share)s."), share=speech.share(reporting)
     )
     reading = (
         N_(
@@ -88,18 +84,8 @@ def _of_coverage(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str
     columns = [
         ("level", N_("Reported on"), Kind.TEXT),
         ("reported", N_("Reported"), Kind.SHARE),
-        ("on_time", N_("On time"), Kind.SHARE),
-        ("rated", N_("Ratings published"), Kind.SHARE),
     ]
     return _figure(speech, COVERAGE, title, states, (levels, said), COVERED, columns, rows, reading)
-
-
-def _shares(speech: Speech, found: Figures, href: str) -> tuple[Value, ...]:
-    return (
-        speech.shown_share(found.reported, href),
-        speech.shown_share(found.on_time),
-        speech.shown_share(found.rated),
-    )
 
 
 def _of_provision(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str, list[Cell]]) -> Figure:
@@ -114,7 +100,7 @@ def _of_provision(speech: Speech, states: Sequence[PartyCoverage], owed: dict[st
     cells = [cell for mine in owed.values() for cell in mine]
     rated = Share(sum(1 for c in cells if c.rating), len(cells))
     title = speech.say(
-        N_("%(code)s: a rating is published for %(share)s States that owe a report."),
+        N_("%(code)s, States with a published rating: %(share)s."),
         code=code,
         share=speech.share(rated),
     )
@@ -137,7 +123,6 @@ def _of_pillar(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str, 
         mine = owed[state.code]
         on_scale = [c for c in mine if c.rating in SCALE]
         share = Share(sum(1 for c in on_scale if c.rating in HIGH_RATINGS), len(on_scale))
-        rated = Share(sum(1 for c in mine if c.rating), len(mine))
         level = OUT[0] if not mine else "unrated" if not on_scale else "none"
         if share.count:
             level = "all" if share.count == share.total else "some"
@@ -154,11 +139,10 @@ def _of_pillar(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str, 
                 speech.state_value(state, state.code),
                 _level(speech, SPREAD, level),
                 speech.shown_share(share, href),
-                speech.shown_share(rated, href),
             )
         )
     title = speech.say(
-        N_("%(pillar)s: %(share)s ratings on the scale are “implemented” or “largely implemented”."),
+        N_("%(pillar)s, ratings that are “implemented” or “largely implemented”: %(share)s."),
         pillar=speech.classified("pillar", asked.pillar),
         share=speech.share(Share(high, scaled)),
     )
@@ -176,7 +160,6 @@ def _of_pillar(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str, 
     columns = [
         ("level", N_("Implemented or largely"), Kind.TEXT),
         ("high", N_("Of the ratings on the scale"), Kind.SHARE),
-        ("rated", N_("Commitments with a rating"), Kind.SHARE),
     ]
     return _figure(speech, RATING, title, states, (levels, said), SPREAD, columns, rows, reading)
 
@@ -199,10 +182,12 @@ def _figure(
     levels, said = levels_and_words
     out = speech.say(OUT[1])
     drawn = []
-    for state in states:
+    for state, line in zip(states, rows, strict=True):
         level, name = levels[state.code], speech.pick(state.name)
         told = out if level == OUT[0] else said[state.code]
-        drawn.append(StateOnMap(state.slug, name, level, speech.say(N_("%(state)s: %(told)s"), state=name, told=told)))
+        said_of = speech.say(N_("%(state)s: %(told)s"), state=name, told=told)
+        href = next((value.href for value in (line[-1], line[0]) if value.href), "")
+        drawn.append(StateOnMap(state.slug, name, level, said_of, href))
     used = set(levels.values())
     shown = [(key, speech.say(text)) for key, text in legend if show == COVERAGE or key in used]
     return Figure(

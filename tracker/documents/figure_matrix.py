@@ -31,9 +31,9 @@ def figure(board: Board, language: str) -> Figure:
         language=language,
         heading=speech.say(N_("Matrix")),
         title=speech.say(
-            N_("A rating is published on %(share)s commitments; due and not reported: %(missing)s."),
+            N_("Commitments with a published rating: %(share)s; due and not reported: %(missing)s."),
             share=speech.share(rated),
-            missing=missing,
+            missing=speech.shown_share(Share(missing, len(board.cells))).text,
         ),
         scope=speech.scope(),
         codes=speech.codes(),

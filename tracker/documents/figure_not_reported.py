@@ -36,9 +36,9 @@ def figure(board: Board, language: str, by: str = BY_STATE) -> Figure:
         language=language,
         heading=speech.say(N_("Who has not reported")),
         title=speech.say(
-            N_("Due and not reported: %(share)s commitments; not due yet and not reported: %(waiting)s."),
+            N_("Commitments due and not reported: %(share)s; not due yet: %(waiting)s."),
             share=speech.share(missing),
-            waiting=waiting,
+            waiting=speech.shown_share(Share(waiting, len(cells))).text,
         ),
         scope=speech.scope(),
         codes=speech.codes(by="" if by == BY_STATE else by),

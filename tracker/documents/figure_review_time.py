@@ -55,8 +55,7 @@ def _finding(speech: Speech, found: Sequence[Review]) -> str:
     half = median_days(list(found))
     if half is None:
         return speech.say(N_("Ratings published: %(number)s; too few for a median."), number=len(found))
-    within = Share(sum(1 for one in found if one.days <= half), len(found))
-    return speech.say(N_("Published within %(days)s days: %(share)s ratings."), days=half, share=speech.share(within))
+    return speech.say(N_("Half of %(number)s reviews took %(days)s days or fewer."), number=len(found), days=half)
 
 
 def _class(speech: Speech, one: tuple[int, int | None]) -> str:

@@ -80,12 +80,12 @@ def _finding(speech: Speech, found: Sequence[tuple[Any, Coverage]]) -> str:
     (first, was), (last, now) = found[0], found[-1]
     if len(found) == 1:
         return speech.say(
-            N_("Reported in %(cycle)s: %(share)s commitments."),
+            N_("Commitments reported on in %(cycle)s: %(share)s."),
             cycle=speech.pick(first.title),
             share=speech.share(was.reported_of),
         )
     return speech.say(
-        N_("Reported in %(first)s: %(was)s commitments; in %(last)s: %(now)s."),
+        N_("Commitments reported on in %(first)s: %(was)s; in %(last)s: %(now)s."),
         first=speech.pick(first.title),
         was=speech.share(was.reported_of),
         last=speech.pick(last.title),

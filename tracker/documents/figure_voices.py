@@ -36,7 +36,7 @@ def figure(board: Board, language: str, own: str = "", rating: str = "") -> Figu
         language=language,
         heading=speech.say(N_("Where the three voices differ")),
         title=speech.say(
-            N_("The voices differ on %(share)s commitments with a published rating."),
+            N_("Commitments with a published rating on which the voices differ: %(share)s."),
             share=speech.share(Share(len(differing), len(rated))),
         ),
         scope=(*speech.scope(), *_narrowed(speech, own, rating)),

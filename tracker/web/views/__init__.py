@@ -39,6 +39,7 @@ SUBJECTS = (
     "reminder_ledger",
     "states",
     "catalogue",
+    "figures",
     "instruments",
     "pillars",
     "status_reports",
