@@ -23,12 +23,10 @@ from tracker.web.languages import gettext as _
 Row = TypeVar("Row")
 KEPT = 64
 """Pages in each web process: some 6 MB, or 9 MB where every State fills every field to the brim."""
-LETTERS = 38_000
+LETTERS = 22_000
 """Bytes of a page for what reporters, reviewers and observers wrote."""
-LONGEST_TABLE = 9_000
-"""Bytes of a page for the text of one table."""
-_OF_A_ROW = 90
-"""Bytes of markup around the text of a row."""
+LONGEST_TABLE = 10_000
+"""Bytes of a page for one table that may be long."""
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -166,7 +164,7 @@ def _first(rows: Sequence[Row], size: Callable[[Row], int]) -> tuple[list[Row], 
     shown: list[Row] = []
     used = 0
     for row in rows:
-        used += size(row) + _OF_A_ROW
+        used += size(row)
         if shown and used > LONGEST_TABLE:
             break
         shown.append(row)
@@ -174,13 +172,17 @@ def _first(rows: Sequence[Row], size: Callable[[Row], int]) -> tuple[list[Row], 
 
 
 def _shortened(table: Table) -> tuple[Table, int]:
-    rows, total = _first(table.rows, lambda row: sum(_size(cell) for cell in row) + len(row) * 40)
+    rows, total = _first(table.rows, lambda row: 60 + sum(_size(cell) + 60 for cell in row))
     return replace(table, rows=tuple(rows), values=()), total
 
 
 def _size_of_series(group: SeriesGroup) -> int:
-    return _size(group.label) + sum(_size(period) + _size(value) + _OF_A_ROW * 2 for _c, period, value in group.points)
+    """With the markup around it, as of the next."""
+    drawn = 120 if len(group.numbers) > 1 else 0
+    return (
+        240 + _size(group.label) + sum(_size(period) + _size(value) + 80 + drawn for _c, period, value in group.points)
+    )
 
 
 def _size_of_evidence(row: EvidenceRow) -> int:
-    return _size(row.title) + _size(row.where[:80]) + _size(row.url)
+    return 480 + _size(row.title) + _size(row.where[:80]) + _size(row.url)
