@@ -167,6 +167,7 @@ RECORDS: dict[str, str] = {
     "reporting_cycle": N_("Reporting cycle"),
     "reporting_party": N_("Reporting party"),
     "status_report": N_("Status report"),
+    "hemispheric_report": N_("Hemispheric report"),
     "figure": N_("Figure"),
     "subscription": N_("Summary"),
     "user": N_("Account"),

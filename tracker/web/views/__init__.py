@@ -44,6 +44,7 @@ SUBJECTS = (
     "pillars",
     "status_reports",
     "good_practices",
+    "hemispheric",
     "open_data",
     "admin",
     "admin_people",
