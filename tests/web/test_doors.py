@@ -62,14 +62,33 @@ PUBLIC_BY_NAME = {
     "pillars.index",
     "pillars.show",
     "sitemap.show",
+    "issued_reports.differences",
+    "issued_reports.document",
+    "issued_reports.index",
+    "issued_reports.show",
     "states.commitment",
     "states.index",
     "states.show",
     "status_reports.document",
     "status_reports.show",
+    "verify.ask",
+    "verify.ask_against",
+    "verify.check",
+    "verify.check_against",
+    "verify.index",
+    "verify.show",
 }
 """Whoever makes an address public says so here too."""
-SAMPLE = {"iso2": "br", "code": "CS-03", "format": "pdf", "token": "x" * 43, "lang": "es", "number": "1"}
+SAMPLE = {
+    "issue_code": "2345-6789",
+    "other_code": "2345-678B",
+    "iso2": "br",
+    "code": "CS-03",
+    "format": "pdf",
+    "token": "x" * 43,
+    "lang": "es",
+    "number": "1",
+}
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
 

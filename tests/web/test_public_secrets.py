@@ -99,6 +99,11 @@ SAMPLES = {
     "pillars.show": ["/pillars/prevention"],
     "status_reports.show": ["/status-reports/br", "/status-reports/br-2026"],
     "status_reports.document": ["/status-reports/br.json"],
+    "issued_reports.show": [],  # by a code: tests/web/test_issued_reports.py
+    "issued_reports.document": [],
+    "issued_reports.differences": [],
+    "verify.show": [],  # by a code: tests/web/test_verify.py
+    "verify.ask_against": [],
     "figures.show": [f"/figures/{name}" for name in FIGURES],
     "figures.document": [f"/figures/{name}.{format}" for name in FIGURES for format in ("csv", "json", "svg")],
     "compare.show": [],  # by number, and 404 for what is not published: tests/web/test_compare.py

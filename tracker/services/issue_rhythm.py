@@ -54,6 +54,11 @@ class PartyLine:
     cycles: tuple[str, ...]
     """Codes of the opened cycles in which it owes reports, newest first; the last three."""
 
+    @property
+    def subjects(self) -> list[tuple[str, str]]:
+        """(code of the cycle, subject of its report)."""
+        return [(cycle, issue_subjects.of_party(self.code, cycle)) for cycle in self.cycles]
+
 
 def period_of(rhythm: IssueRhythm, day: date) -> tuple[str, date]:
     """(key of the period that this day is in, its first day). ``rhythm`` is not NEVER."""

@@ -13,10 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.errors import NotVisible
+from tracker.domain.text import fold
 from tracker.domain.vocabulary import PublicationKind, PublicationState
 from tracker.models import IssuedDocument, IssuedEdition, IssuedReport, ReportingCycle, ReportingParty
 from tracker.services import frozen_reports
 from tracker.services.plain_rows import rows
+from tracker.wording import pick
 
 PAGE = 50
 CYCLE_END = "end-of-cycle"
@@ -108,6 +110,11 @@ def preparing(session: Session, subject: str) -> Issue | None:
     return found[0] if found else None
 
 
+def standing(session: Session) -> dict[str, Issue]:
+    """By subject, the newest issue that stands."""
+    return {one.subject: one for one in reversed(_issues(session, IssuedReport.state == PublicationState.ISSUED))}
+
+
 def of_subject(session: Session, subject: str) -> list[Issue]:
     """All issues of a subject that were finished, newest first."""
     return _issues(session, IssuedReport.subject == subject, IssuedReport.ready_at.is_not(None))
@@ -123,21 +130,27 @@ def listed(
     *,
     party: str = "",
     kind: PublicationKind | None = None,
-    standing: bool = False,
+    by_name_in: str = "",
     page: int = 1,
     size: int = PAGE,
 ) -> tuple[list[Issue], int]:
     """(one page of the finished issues, newest first; how many there are).
 
-    ``party``: code in capitals. ``standing``: without those that were withdrawn or replaced.
+    ``party``: code in capitals. ``by_name_in``: a language; then in the alphabetical order of the parties in it, those
+    about all States at the end, and each party's newest first.
     """
     wanted: list[sa.ColumnElement[bool]] = [IssuedReport.ready_at.is_not(None)]
     if party:
         wanted.append(ReportingParty.code == party)
     if kind is not None:
         wanted.append(IssuedReport.kind == kind)
-    if standing:
-        wanted.append(IssuedReport.state == PublicationState.ISSUED)
+    if by_name_in:
+        named = [(row.id, pick(row.name, by_name_in)) for row in rows(session, _NAMES.where(*wanted))]
+        order = sorted(named, key=lambda one: (not one[1], fold(one[1])))
+        ids = [issue_id for issue_id, _name in order]
+        shown = ids[(page - 1) * size : page * size]
+        found = {issue.id: issue for issue in _issues(session, IssuedReport.id.in_(shown))}
+        return [found[issue_id] for issue_id in shown], len(ids)
     counted = sa.select(sa.func.count(IssuedReport.id)).outerjoin(
         ReportingParty, ReportingParty.id == IssuedReport.party_id
     )
@@ -210,6 +223,11 @@ def _documents() -> sa.Select:
     )
 
 
+_NAMES = (
+    sa.select(IssuedReport.id, ReportingParty.name)
+    .outerjoin(ReportingParty, ReportingParty.id == IssuedReport.party_id)
+    .order_by(IssuedReport.issued_at.desc(), IssuedReport.id.desc())
+)
 _BEFORE, _AFTER = aliased(IssuedReport), aliased(IssuedReport)
 _LIST = (
     sa.select(
