@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from config import Settings
-from tracker import cli_audit, cli_documents, cli_mail, cli_people
+from tracker import cli_audit, cli_documents, cli_mail, cli_people, cli_search
 from tracker.cli_errors import plainly
 from tracker.clock import Clock
 from tracker.db import db, transaction
@@ -134,5 +134,5 @@ def init_app(app: Flask) -> None:
     # `db upgrade` says what it does by itself; Alembic's own lines are for developers.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     for command in (catalogue, demo, jobs, scheduler_command, *cli_mail.COMMANDS, *cli_documents.COMMANDS,
-                    *cli_people.COMMANDS, *cli_audit.COMMANDS):  # fmt: skip
+                    *cli_people.COMMANDS, *cli_audit.COMMANDS, *cli_search.COMMANDS):  # fmt: skip
         app.cli.add_command(command)

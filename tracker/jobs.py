@@ -36,6 +36,7 @@ from tracker.services import (
     participation,
     publication,
     reminder_outcomes,
+    search_index,
     sign_in,
     status_reports,
     workbook_return,
@@ -248,6 +249,14 @@ def _open_data(run: Run) -> None:
     run.each([0], act, lambda s, _one: data_releases.is_due(s, now=run.now))
 
 
+def _search_index(run: Run) -> None:
+    run.each(
+        search_index.batches(db.session),
+        lambda s, one: search_index.refresh(s, one.kind, *one.keys),
+        search_index.is_stale,
+    )
+
+
 TIMETABLE: tuple[Job, ...] = (
     Job("open-cycles", RHYTHMS["open-cycles"], "open the reporting cycles whose opening day has come", _open_cycles),
     Job("publish", RHYTHMS["publish"], "publish ratings whose time for comment has ended", _publish),
@@ -289,6 +298,7 @@ TIMETABLE: tuple[Job, ...] = (
     ),
     Job("audit-seal", RHYTHMS["audit-seal"], "write the last hash of the audit trail into the log, daily", _seal_audit),
     Job("open-data", RHYTHMS["open-data"], "release the open data where something public changed", _open_data),
+    Job("search-index", RHYTHMS["search-index"], "bring what is searched in step with what is public", _search_index),
     Job("upkeep", RHYTHMS["upkeep"], "sweep old sign-in attempts, sessions, links and files without a row", _upkeep),
 )
 """Often, and by asking the data: no job hangs on a local midnight, and an outage of any length loses nothing."""

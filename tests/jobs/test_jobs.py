@@ -17,7 +17,16 @@ from tracker import jobs
 from tracker.domain.vocabulary import ReportState
 from tracker.files.kinds import recognise
 from tracker.jobs import JOBS, TIMETABLE, run_job
-from tracker.models import Heartbeat, Message, Participation, ProgressReport, ReportingCycle, SignInAttempt, User
+from tracker.models import (
+    Heartbeat,
+    Message,
+    Participation,
+    ProgressReport,
+    ReportingCycle,
+    SearchEntry,
+    SignInAttempt,
+    User,
+)
 from tracker.services import cycles, evidence
 
 MORNING = datetime(2026, 3, 31, 15, tzinfo=UTC)
@@ -56,6 +65,9 @@ def test_the_second_run_does_nothing(any_cast: Cast, name: str) -> None:
         )  # fmt: skip
     if name == "check-evidence":
         _send_a_file(any_cast)
+    if name == "search-index":
+        with any_cast.writing() as session:
+            session.execute(sa.delete(SearchEntry))
     moments = {"reminders": MORNING, "summaries": datetime(2026, 3, 9, 15, tzinfo=UTC)}
     moments["escalations"] = datetime(2026, 6, 14, 15, tzinfo=UTC)
     any_cast.clock.set(moments.get(name, datetime(2026, 9, 7, 15, tzinfo=UTC)))

@@ -26,7 +26,7 @@ from tracker.demo import (
 )
 from tracker.files.store import open_store
 from tracker.models import AuditEntry
-from tracker.services import audit, catalogue_load
+from tracker.services import audit, catalogue_load, search_index
 
 EVENT = "demo.load"
 LARGEST_SCALE = 100
@@ -73,6 +73,7 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
         inbox.write(session, now=now)
         offices.write(session, now=now)
         channels.write(session, now=now)
+        search_index.rebuild(session)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
     return True
 

@@ -12,7 +12,8 @@ from config import LANGUAGES
 from tracker.domain.errors import NotPermitted, Stale, Unmet
 from tracker.domain.policy import Actor, Permission, can
 from tracker.models import Element, Instrument, Provision, ProvisionVersion, User
-from tracker.services import audit
+from tracker.services import audit, search_index
+from tracker.services.search_sources import Kind
 
 SOURCE = "source"
 STATUSES = ("official", "unofficial")
@@ -136,7 +137,7 @@ def correct(
     )
     session.add(made)
     _carry_over(session, provision)
-    session.flush()
+    search_index.refresh(session, Kind.PROVISION, provision.code)
     return made
 
 

@@ -30,7 +30,7 @@ from tracker.models import (
     ProvisionVersion,
     ReportingParty,
 )
-from tracker.services import audit
+from tracker.services import audit, search_index
 
 FOLDER = Path(__file__).parents[2] / "seed_recommendations"
 INSTRUMENTS = ("csc-2012.yaml", "wp-2010-2012.yaml", "strategy.yaml")
@@ -67,7 +67,7 @@ def load(session: Session, *, now: datetime, folder: Path = FOLDER, say: Say = l
         step()
     session.add(CatalogueRelease(digest=digest, loaded_at=now))
     audit.record(session, "catalogue.load", now=now, old={"sha256": newest}, new={"sha256": digest})
-    session.flush()
+    search_index.catalogue(session)
     return run.result
 
 

@@ -17,9 +17,10 @@ from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet, WrongS
 from tracker.domain.policy import SPEAKERS, Actor, Permission, can
 from tracker.domain.vocabulary import GoodPracticeState, PartyKind, Visibility
 from tracker.models import Commitment, GoodPractice, HistoryEntry, ProgressReport
-from tracker.services import audit, good_practice_mails
+from tracker.services import audit, good_practice_mails, search_index
 from tracker.services.personal_data import require_clean
 from tracker.services.records import LARGEST_ID, subject_of_commitment
+from tracker.services.search_sources import Kind
 
 UNDECIDED = frozenset({GoodPracticeState.PROPOSED, GoodPracticeState.OFFERED})
 WEB = ("https://", "http://")
@@ -140,7 +141,7 @@ def take_back(
     before = record.state
     record.state, record.reason = GoodPracticeState.WITHDRAWN, reason
     record.ended_at, record.ended_by_id = now, actor.user_id
-    session.flush()
+    search_index.refresh(session, Kind.GOOD_PRACTICE, record.id)
     entry = _tell_history(session, record, actor, now, comment=reason, details=details)
     _audit(session, "practice.taken_back", record, actor, now, old={"state": before.value})
     good_practice_mails.taken_back(session, record, entry_id=entry.id, actor=actor, now=now)
@@ -311,7 +312,7 @@ def _decide(
 ) -> GoodPractice:
     before = record.state
     record.state, record.decided_at, record.decided_by_id = state, now, actor.user_id
-    session.flush()
+    search_index.refresh(session, Kind.GOOD_PRACTICE, record.id)
     entry = _tell_history(session, record, actor, now, comment=reason, details=details)
     _audit(session, event, record, actor, now, old={"state": before.value})
     good_practice_mails.decided(session, record, made=before, entry_id=entry.id, actor=actor, now=now)

@@ -33,6 +33,7 @@ RHYTHMS: Mapping[str, timedelta] = {
     "bounces": timedelta(minutes=5),
     "check-evidence": timedelta(seconds=15),
     "audit-seal": timedelta(hours=1),
+    "search-index": timedelta(minutes=30),
     "open-data": timedelta(hours=1),
     "upkeep": timedelta(hours=6),
 }

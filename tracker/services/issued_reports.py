@@ -23,10 +23,11 @@ from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.vocabulary import PublicationKind, PublicationState
 from tracker.mail import links
 from tracker.models import IssuedDocument, IssuedEdition, IssuedReport, ReportingParty
-from tracker.services import audit, frozen_reports, issue_subjects, issued_reports_read, numbering
+from tracker.services import audit, frozen_reports, issue_subjects, issued_reports_read, numbering, search_index
 from tracker.services.issue_subjects import Subject
 from tracker.services.issued_reports_read import Issue, current, listed
 from tracker.services.personal_data import require_clean
+from tracker.services.search_sources import Kind
 from tracker.services.status_report_changes import between
 from tracker.services.status_report_content import IssueFacts
 
@@ -192,7 +193,7 @@ def end(
     issue.reason, issue.ended_at, issue.ended_by_id = reason, now, actor.user_id if actor else None
     if issue.ready_at is None:
         issue.ready_at = now  # listed with its number, so that no number is missing
-    session.flush()
+    search_index.refresh(session, Kind.STATUS_REPORT, issue.code)
     event = "publication.withdrawn" if state is PublicationState.WITHDRAWN else "publication.replaced"
     audit.record(
         session,
@@ -239,7 +240,7 @@ def _stand(session: Session, issue: IssuedReport, made: list[tuple[int, str, byt
     )
     reason, issue.reason = issue.reason, ""
     issue.state, issue.ready_at = PublicationState.ISSUED, now
-    session.flush()
+    search_index.refresh(session, Kind.STATUS_REPORT, issue.code)
     audit.record(
         session,
         "publication.issued",

@@ -12,7 +12,8 @@ from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import CommentOutcome, ReportState
 from tracker.domain.workflow import Action
 from tracker.models import ProgressReport
-from tracker.services import observation_mails, records
+from tracker.services import observation_mails, records, search_index
+from tracker.services.search_sources import Kind
 from tracker.services.transitions import perform
 
 
@@ -38,6 +39,7 @@ def publish(
     report.published_assessment_id = assessment.id
     report.window_ends_at = None
     session.flush()
+    search_index.refresh(session, Kind.REPORT, report.id)
     observation_mails.published(session, report, assessment, now=now)
 
 

@@ -30,7 +30,7 @@ from tracker.models import (
     RevisionEvidence,
     User,
 )
-from tracker.services import audit, evidence_purge, history
+from tracker.services import audit, evidence_purge, history, search_index
 from tracker.services.personal_data import require_no_identifiers
 from tracker.services.purge_documents import erase_from_attachments, in_attachments
 from tracker.services.purge_places import ERASED, Hit, hits, is_too_common
@@ -85,6 +85,7 @@ def erase_passage(session: Session, passage: str, *, seen: int, reason: str, act
     )
     if any(hit.table.name in PUBLISHED_IN for hit in found):
         erase_from_attachments(session, passage)
+    search_index.forget_passage(session, passage)
     session.expire_all()
     return _note(session, PASSAGE, _commitments(session, found), _parties(found), places, reason, actor, now)
 

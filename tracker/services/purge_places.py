@@ -86,6 +86,8 @@ NOT_SEARCHED: dict[str, str] = {
     "handover.moved": "numbers",
     "office.email": "addresses of offices: changed under Offices",
     "note_verbale": "a paper that left, with its digests: titles of the catalogue, dates and an office, no free text",
+    "saved_view.path": _CODES,
+    "search_entry": "made from what is searched, and made anew where the passage stood (services.search_index)",
     "purge.kind": _CODES,
     "purge.places": "numbers",
 }

@@ -137,18 +137,24 @@ def search(
     everything = _once(_matching(session, asked, language))
     here = everything if all_languages else [row for row in everything if not row[_FOREIGN]]
     listed, counts = _narrowed(here, chosen)
-    more = 0 if all_languages else len(_narrowed(everything, chosen)[0]) - len(listed)
+    more = 0 if all_languages else len(_fitting([row for row in everything if row[_FOREIGN]], chosen))
     shown = heapq.nsmallest(page * PAGE, listed, key=_order)[(page - 1) * PAGE :]
     return Found(len(listed), _hits(session, [row[_ID] for row in shown], asked, language), counts, more)
 
 
 def _matching(session: Session, asked: Question, language: str) -> Sequence[Any]:
     """All entries with the words, of every language."""
+    values = {"language": language}
     if not asked:
-        return rows(session, _ALL, {"language": language}).all()
-    if session.get_bind().dialect.name == "sqlite":
-        return rows(session, _FTS5, {"language": language, "asked": asked.for_fts5()}).all()
-    return rows(session, _TSVECTOR, {"language": language, "asked": asked.for_tsquery()}).all()
+        found = rows(session, _ALL, values)
+    elif session.get_bind().dialect.name == "sqlite":
+        found = rows(session, _FTS5, {**values, "asked": asked.for_fts5()})
+    else:
+        found = rows(session, _TSVECTOR, {**values, "asked": asked.for_tsquery()})
+    # As the driver gives them: tens of thousands may match, and twenty are shown.
+    taken: Sequence[Any] = found.cursor.fetchall()
+    found.close()
+    return taken
 
 
 def _once(found: Sequence[Any]) -> list[Any]:
@@ -156,7 +162,8 @@ def _once(found: Sequence[Any]) -> list[Any]:
     here = [row for row in found if not row[_FOREIGN]]
     there = sorted((row for row in found if row[_FOREIGN]), key=_order)
     if there:
-        seen = {(row[_KIND], row[_KEY]) for row in here}
+        several = {row[_KIND] for row in there}
+        seen = {(row[_KIND], row[_KEY]) for row in here if row[_KIND] in several}
         for row in there:
             if (row[_KIND], row[_KEY]) not in seen:
                 seen.add((row[_KIND], row[_KEY]))
