@@ -12,12 +12,11 @@ from typing import cast as as_type
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from config import Settings
 from tests.cast import Cast
-from tests.support import html, statements, summary
+from tests.support import html, statements, summary, templates
 from tests.support import session as shared_session
 from tests.support.clock import START, MovableClock
 from tests.support.databases import SECRET, Databases, Unavailable
@@ -114,7 +113,7 @@ def app(pytestconfig: pytest.Config, settings: Settings, clock: MovableClock) ->
 
     app = create_app(settings, clock)
     app.testing = True
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates(pytestconfig)))
+    app.jinja_env.bytecode_cache = templates.Compiled(str(compiled_templates(pytestconfig)))
     app.test_client_class = type("Client", (html.PageClient,), {"pages": html.page_folder(pytestconfig)})
     with app.app_context():
         statements.share(db.engine)
