@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-import openpyxl
 from defusedxml.ElementTree import iterparse
 
 MOST_CHARACTERS = 2_000_000
@@ -64,6 +63,8 @@ def _paragraphs(part: object) -> Iterator[Passage]:
 
 def of_excel(path: Path) -> Iterator[Passage]:
     """Row by row with the heading of each column before its value: a number alone tells nothing."""
+    import openpyxl  # only here: it would double the time that the process for every other kind of file takes
+
     with path.open("rb") as stream:  # by its name openpyxl would ask for an ending
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
