@@ -174,7 +174,11 @@ def test_any_text_can_be_printed(text: str) -> None:
     except UnusableText:
         return
     # The whole data of a report is not needed to try one text.
-    typesetting.typeset(status_report_pdf.TEMPLATE, {**_smallest(), "summary": [usable]}, 0)
+    typesetting.typeset(
+        status_report_pdf.TEMPLATE,
+        {**_smallest(), "sections": [{"title": "Title", "blocks": [{"kind": "text", "text": usable}]}]},
+        0,
+    )
 
 
 def _smallest() -> dict:

@@ -29,6 +29,11 @@ def presentable(text: str) -> str:
     return _breakable("".join(_cluster(cluster, faces) for cluster in _clusters(text)))
 
 
+def is_plain(text: str) -> bool:
+    """Whether our own typeface alone shows it, letter by letter: nearly all text of the Americas."""
+    return _plain().issuperset(text)
+
+
 def _clusters(text: str) -> list[str]:
     """Letters with the marks that sit on them: one face must show both."""
     found: list[str] = []
@@ -120,4 +125,4 @@ def _format_4(data: bytes, at: int) -> set[int]:
     return found
 
 
-__all__ = ["FONTS", "UNKNOWN", "presentable"]
+__all__ = ["FONTS", "UNKNOWN", "is_plain", "presentable"]

@@ -6,8 +6,10 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 
 from tracker.db import db, transaction
-from tracker.documents import status_report_json, status_report_pdf, status_report_xlsx
+from tracker.documents import status_report_pdf
+from tracker.documents.formats import MEDIA_TYPES, RENDERERS
 from tracker.domain.policy import Permission
+from tracker.domain.vocabulary import PublicationKind
 from tracker.services import status_reports
 from tracker.services.status_report_last import Compared, compared
 from tracker.web import traces
@@ -18,12 +20,6 @@ from tracker.web.languages import gettext as _
 from tracker.web.status_report_page import context
 
 blueprint = Blueprint("status_reports", __name__)
-
-DOCUMENTS = {
-    "pdf": (status_report_pdf.render, "application/pdf"),
-    "xlsx": (status_report_xlsx.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "json": (status_report_json.render, "application/json"),
-}
 
 
 @blueprint.get("/status-reports/<code>")
@@ -43,15 +39,14 @@ def show(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/status-reports/<code>.<any(pdf, xlsx, json):format>")
+@blueprint.get("/status-reports/<code>.<any(pdf, docx, xlsx, json):format>")
 @public
 def document(code: str, format: str) -> ResponseReturnValue:
     party, cycle = status_reports.parse_code(code)
     report = _live(party, cycle).report
-    render, content_type = DOCUMENTS[format]
-    content = render(report)
+    content = RENDERERS[PublicationKind.STATUS_REPORT][format](report)
     traces.exported("status_report", report.code, format=format, language=report.language)
-    response = Response(content, content_type=content_type)
+    response = Response(content, content_type=MEDIA_TYPES[format])
     shown = "inline" if format == "pdf" else "attachment"
     response.headers["Content-Disposition"] = f'{shown}; filename="{report.file_name(format)}"'
     return response
