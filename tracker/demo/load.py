@@ -16,6 +16,7 @@ from tracker.demo import (
     cycles,
     dialogue,
     evidence,
+    good_practices,
     holidays,
     inbox,
     ledgers,
@@ -70,6 +71,7 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
         observations.write(session, now=now)
         dialogue.write(session, people.read(session), now=now)
         evidence.write(session, open_store(settings), now=now)
+        good_practices.write(session, now=now)
         inbox.write(session, now=now)
         offices.write(session, now=now)
         channels.write(session, now=now)
