@@ -19,6 +19,10 @@ from tracker.services.status_report_content import CommitmentLine, PublishedRati
 from tracker.wording import N_
 
 
+SHORT = 40
+"""Characters up to which two texts simply stand side by side."""
+
+
 class LineChange(StrEnum):
     NEW = "line_new"
     """Only in the later report."""
@@ -30,7 +34,7 @@ class LineChange(StrEnum):
 @dataclass(frozen=True)
 class Field:
     """One thing that both say. ``label``: marked for translation; ``of``: what is named beside it (a code, an
-    organisation, a word of a closed list). ``pieces`` where both are texts and differ."""
+    organisation, a word of a closed list). ``pieces`` where both are longer texts and differ."""
 
     label: str
     before: Any
@@ -105,7 +109,7 @@ def _both(before: Values, after: Values) -> tuple[Field, ...]:
 
 def _field(key: tuple[str, tuple[str, ...]], old: Any, new: Any) -> Field:
     pieces: tuple[Piece, ...] = ()
-    if type(old) is str and type(new) is str and old != new:
+    if type(old) is str and type(new) is str and old != new and max(len(old), len(new)) > SHORT:
         pieces = tuple(differences.compare(old, new))
     return Field(key[0], old, new, key[1], pieces)
 

@@ -75,7 +75,9 @@ def rendered(issue: Issue, report: Any, **more: Any) -> str:
     """The page of a report as it was issued, of either kind, with what became of it."""
     more |= {"issue": issue, "about": about(issue), "reason": reason(issue), "page_address": f"{ISSUED}/{issue.slug}"}
     if issue.kind is PublicationKind.STATUS_REPORT:
-        return render_template("pages/issued_reports/status_report.html", **context(report), **more, may_mail=False)
+        return render_template(
+            "pages/issued_reports/status_report.html", **context(report), **more, may_mail=False, may_issue=False
+        )
     return render_template(
         "pages/issued_reports/hemispheric.html",
         report=report,

@@ -23,6 +23,8 @@ from tracker.web.languages import choose
 blueprint = Blueprint("issued_reports", __name__)
 KINDS = {"states": PublicationKind.STATUS_REPORT, "hemispheric": PublicationKind.HEMISPHERIC_REPORT}
 GONE = 410
+MOST_OTHERS = 12
+"""Other issues that a page links to; all are in the list."""
 
 
 @blueprint.get("/status-reports")
@@ -114,12 +116,13 @@ def _comparable(one: Issue, other: Issue) -> bool:
 
 
 def _others(issue: Issue) -> list[Issue]:
-    """Other issues that it can be compared with: about the same party, newest first."""
+    """Other issues that it can be compared with: of the same subject, then others about the same party."""
     if issue.party_code is None:
         found, _total = issued_reports_read.listed(db.session, kind=issue.kind)
     else:
         found = issued_reports_read.of_party(db.session, issue.party_code)
-    return [one for one in found if one.id != issue.id and one.is_readable][:12]
+    others = [one for one in found if one.id != issue.id and one.is_readable]
+    return sorted(others, key=lambda one: one.subject != issue.subject)[:MOST_OTHERS]
 
 
 def _ended(issue: Issue, status: int) -> ResponseReturnValue:

@@ -126,6 +126,7 @@ def _preview(about: Subject, typed: IssueForm | None, status: int = 200) -> Resp
     stands = issued_reports_read.current(db.session, about.slug)
     form = typed or _form(about, sent=False)
     form.replaces.data = stands.id if stands and not about.is_as_of_date else 0
+    form.reason.flags.optional = about.is_as_of_date
     page = render_template(
         "pages/issuing/preview.html",
         subject=about,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from tracker.db import db, transaction
 from tracker.documents import status_report_pdf
 from tracker.documents.formats import MEDIA_TYPES, RENDERERS
-from tracker.domain.policy import Permission
+from tracker.domain.policy import Permission, can
 from tracker.domain.vocabulary import PublicationKind
 from tracker.services import status_reports
 from tracker.services.status_report_last import Compared, compared
@@ -36,6 +36,7 @@ def show(code: str) -> ResponseReturnValue:
         **context(live.report),
         last_issue=live.last,
         may_mail=status_reports.may_mail(live.report, maybe_actor()),
+        may_issue=can(maybe_actor(), Permission.STATUS_REPORT_ISSUE),
     )
 
 
