@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tracker.documents.hemispheric_sections import Section, method
 from tracker.documents.hemispheric_sections import sections as parts
 from tracker.documents.hemispheric_words import Words
-from tracker.documents.status_report_tables import PillarRow, Table
+from tracker.documents.status_report_tables import Table
 from tracker.services.hemispheric_content import PracticeLine
 from tracker.wording import N_
 
 Block = dict[str, Any]
+LONGEST_LABEL = 70
 WIDTHS: dict[str, tuple[float, ...]] = {
     "coverage": (5, 2),
     "states": (5, 2),
@@ -90,7 +91,7 @@ def sections(words: Words) -> list[dict[str, Any]]:
 def _blocks(words: Words, section: Section) -> list[Block]:
     made = [_text(text) for text in section.text]
     if section.bars:
-        made += [{"kind": "finding", "text": section.picture}, _bars(words, section.picture, section.bars)]
+        made += [{"kind": "finding", "text": section.picture}, _bars(words, section)]
     for listed in section.tables:
         if listed.table.title != section.title:
             made.append({"kind": "head", "text": listed.table.title})
@@ -130,21 +131,25 @@ def _tiles(words: Words) -> list[dict[str, str]]:
     ]
 
 
-def _bars(words: Words, title: str, rows: Iterable[PillarRow]) -> Block:
+def _bars(words: Words, section: Section) -> Block:
     keys = words.rating_keys()
     drawn, told = [], []
-    for row in rows:
+    for row in section.bars:
         counts = [row.counts[key] for key, _label in keys]
-        total = words.say_number("%(number)s commitment", "%(number)s commitments", row.total)
-        drawn.append({"label": row.label, "counts": counts, "total_text": total})
+        drawn.append({"label": _short(row.label), "counts": counts, "total_text": words.owed(row, section.of_states)})
         said = ", ".join(f"{label} {row.counts[key]}" for key, label in keys if row.counts[key])
         told.append(words.named(row.label, said))
     return {
         "kind": "bars",
         "keys": [{"key": key, "label": label} for key, label in keys],
         "rows": drawn,
-        "alt": words.named(title, "; ".join(told)),
+        "alt": words.named(section.picture, "; ".join(told)),
     }
+
+
+def _short(label: str) -> str:
+    """Whole words of a label that stands on one line; the table holds all of it."""
+    return label if len(label) <= LONGEST_LABEL else label[:LONGEST_LABEL].rpartition(" ")[0] + " …"
 
 
 def _practice(words: Words, one: PracticeLine) -> list[Block]:

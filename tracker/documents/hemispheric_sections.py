@@ -35,6 +35,8 @@ class Section:
     text: tuple[str, ...] = ()
     bars: tuple[PillarRow, ...] = ()
     """Drawn as bars of ratings; a table beside it shows the same."""
+    of_states: bool = False
+    """The bars count States, one commitment each; else commitments."""
     picture: str = ""
     """What the bars show, as their title."""
     tables: tuple[Listed, ...] = ()
@@ -100,12 +102,12 @@ def practices_note(words: Words) -> str:
 
 
 def _ratings(words: Words) -> Iterable[Section]:
-    for key, title, first, rows, note in (
-        ("pillars", N_("Ratings by pillar"), N_("Pillar"), words.pillar_bars(), words.overlap()),
-        ("themes", N_("Ratings by theme"), N_("Theme"), words.theme_bars(), words.theme_overlap()),
-    ):
-        table = words.bars_table(key, title, words.say(first), rows, note)
-        yield Section(key, table.title, bars=tuple(rows), picture=_finding(words), tables=_plain(table))
+    rows = words.pillar_bars()
+    table = words.bars_table("pillars", N_("Ratings by pillar"), words.say(N_("Pillar")), rows, words.overlap())
+    yield Section("pillars", table.title, bars=tuple(rows), picture=_finding(words), tables=_plain(table))
+    rows = words.theme_bars()
+    table = words.bars_table("themes", N_("Ratings by theme"), words.say(N_("Theme")), rows, words.theme_overlap())
+    yield Section("themes", table.title, tables=_plain(table))
 
 
 def _instruments(words: Words) -> Iterable[Section]:
@@ -116,6 +118,7 @@ def _instruments(words: Words) -> Iterable[Section]:
             title,
             (lines[0].reading_note,),
             bars=tuple(words.bars(lines)),
+            of_states=True,
             picture=words.say(N_("Published ratings by recommendation or mandate, in number of States")),
             tables=tuple(Listed(table, tuple(paths)) for table in words.instrument_tables(number, title, lines)),
         )

@@ -94,6 +94,12 @@ class Tables(Changed):
         """The same per pillar or theme."""
         return [PillarRow(g.name or unnamed, g.total, _drawn(g.figures, g.unrated), g.code) for g in groups]
 
+    def owed(self, row: PillarRow, of_states: bool) -> str:
+        """How many a bar stands for: "32 States", "288 commitments"."""
+        if of_states:
+            return self.say_number("%(number)s State", "%(number)s States", row.total)
+        return self.say_number("%(number)s commitment", "%(number)s commitments", row.total)
+
     def pillar_bars(self) -> list[PillarRow]:
         return self.group_bars(self.report.pillars, self.say(N_("No pillar named by the source")))
 
@@ -121,6 +127,12 @@ class Tables(Changed):
             ),
             [(f"{x.code} {x.title}", x.figures.reported, x.figures.on_time, x.figures.rated, x.voices) for x in lines],
             numeric={1, 2, 3, 4},
+            note=self.say(
+                N_(
+                    "Voices differ: published ratings beside which State, Secretariat and observers do not all say the"
+                    " same."
+                )
+            ),
         )
         keys = self.rating_keys()
         ratings = self._table(
