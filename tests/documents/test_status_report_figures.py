@@ -127,7 +127,17 @@ def test_pdf(client: FlaskClient, counted: dict[str, Any]) -> None:
 def test_workbook(client: FlaskClient, counted: dict[str, Any]) -> None:
     made = client.get("/status-reports/br-2026.xlsx?lang=en").get_data()
     book = openpyxl.load_workbook(BytesIO(made))
-    assert book.sheetnames == ["Summary", "Commitments", "Method and limits"]
+    assert book.sheetnames == [
+        "Summary",
+        "Commitments",
+        "Trend over the reporting cycles",
+        "Budget lines",
+        "Indicators over time",
+        "Evidence made public",
+        "Later due dates",
+        "What changed",
+        "Method and limits",
+    ]
     rows = {
         row[0]: [v for v in row[1:] if v is not None] for row in book["Summary"].iter_rows(values_only=True) if row[0]
     }

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.documents.test_status_report_pdf import line, report
-from tracker.documents import status_report_xlsx
+from tracker.documents import status_report_sheets, status_report_xlsx
 
 FORMULAS = [
     "=1+1",
@@ -36,7 +36,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_the_workbook_opens() -> None:
     made = status_report_xlsx.render(report(line("CS-01", "long " * 10_000)))
     book = openpyxl.load_workbook(BytesIO(made))
     longest = max(len(str(c.value or "")) for row in book["Commitments"].iter_rows() for c in row)
-    assert longest == status_report_xlsx.LONGEST_CELL
+    assert longest == status_report_sheets.LONGEST_CELL
 
 
 def test_dates_are_dates() -> None:

@@ -1,4 +1,4 @@
-"""The status report as a workbook: summary, commitments, method. What people typed is text, never a formula or link."""
+"""The status report as a workbook: a sheet for each part. What people typed is text, never a formula or link."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import xlsxwriter
 
 from tracker.documents.status_report_declared import budget, figures
 from tracker.documents.status_report_method import method
+from tracker.documents.status_report_sheets import LONGEST_CELL, add, name_of, print_wide, row_of
+from tracker.documents.status_report_tables import PillarRow
 from tracker.documents.status_report_words import MISSING, RATINGS, STRENGTHS, Words
 from tracker.services.status_report_content import CommitmentLine, Stage, Statement, StatusReport
 from tracker.wording import N_
 
-LONGEST_CELL = 32_000
-"""A cell of a workbook holds 32,767 characters."""
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -29,7 +29,15 @@ def render(report: StatusReport) -> bytes:
     stream = BytesIO()
     book = xlsxwriter.Workbook(stream, _OPTIONS)
     words = Words(report)
-    book.set_properties({"title": words.document_title, "created": report.as_of.replace(tzinfo=None)})
+    book.set_properties(
+        {
+            "title": words.document_title,
+            "subject": words.subject,
+            "author": words.say(N_("Commitments Tracker")),
+            "comments": words.issue_note,
+            "created": report.as_of.replace(tzinfo=None),
+        }
+    )
     formats = {
         "title": book.add_format({"bold": True, "font_size": 16, "font_color": "#10264a"}),
         "head": book.add_format(
@@ -37,11 +45,23 @@ def render(report: StatusReport) -> bytes:
         ),
         "bold": book.add_format({"bold": True, "font_color": "#10264a"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "plain": book.add_format({"valign": "top"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
+        "whole": book.add_format({"num_format": "#,##0", "valign": "top"}),
+        "number": book.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
-    _summary(book.add_worksheet(words.say(N_("Summary"))[:31]), words, formats)
-    _commitments(book.add_worksheet(words.say(N_("Commitments"))[:31]), words, formats)
-    _method(book.add_worksheet(words.say(N_("Method and limits"))[:31]), words, formats)
+    _summary(book.add_worksheet(name_of(words.say(N_("Summary")))), words, formats)
+    _commitments(book.add_worksheet(name_of(words.say(N_("Commitments")))), words, formats)
+    for table in (
+        words.trend_table(),
+        words.budget_table(),
+        words.series_table(),
+        words.evidence_table(),
+        words.extension_table(),
+    ):
+        add(book, table, words, formats)
+    _changes(book.add_worksheet(name_of(words.say(N_("What changed")))), words, formats)
+    _method(book.add_worksheet(name_of(words.say(N_("Method and limits")))), words, formats)
     book.close()
     return stream.getvalue()
 
@@ -51,30 +71,40 @@ def _summary(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 9, 15)
     sheet.write_string(0, 0, words.named(words.title, report.name), formats["title"])
-    sheet.write_string(1, 0, words.official_name)
-    sheet.write_string(2, 0, words.subject)
-    sheet.write_string(3, 0, words.named(say(N_("As of")), words.as_of))
-    row = _table(
-        sheet, 5, formats, [say(N_("Coverage and timeliness")), say(N_("Number")), say(N_("Of")), "%"], _shares(words)
-    )
+    above = [words.official_name, words.subject, words.named(say(N_("As of")), words.as_of), words.issue_note]
+    above += [note for note in (words.verify_note, words.replaces_note) if note]
+    above += ["", *words.summary()]
+    for row, text in enumerate(above, 1):
+        sheet.write_string(row, 0, text)
+    heads = [say(N_("Coverage and timeliness")), say(N_("Number")), say(N_("Of")), "%"]
+    row = _table(sheet, len(above) + 2, formats, heads, _shares(words))
     stages: list[tuple[str, ...] | list[Any]] = [
         [words.stage(s), len(report.at(s))] for s in (*MISSING, Stage.PUBLISHED)
     ]
     asked, granted = report.extensions
     stages += [[say(N_("Later due dates asked for")), asked], [say(N_("Later due dates granted")), granted]]
     row = _table(sheet, row, formats, [say(N_("Where the commitments stand")), say(N_("Number"))], stages)
-    keys = words.rating_keys()
-    head = [say(N_("Ratings by pillar")), *(label for _key, label in keys), say(N_("Commitments"))]
-    pillars: list[list[Any]] = [
-        [row.label, *(row.counts[key] for key, _label in keys), row.total] for row in words.pillar_rows()
-    ]
     whole = report.standing
     total = whole.reported.total
+    pillars = _rated(words, words.pillar_rows())
     pillars.append([say(N_("All commitments")), *(whole.ratings[r] for r in RATINGS), total - whole.rated.count, total])
-    row = _table(sheet, row, formats, head, pillars)
+    row = _table(sheet, row, formats, _rated_heads(words, say(N_("Ratings by pillar"))), pillars)
+    if report.themes:
+        themes = _rated(words, words.theme_rows())
+        row = _table(sheet, row, formats, _rated_heads(words, say(N_("Ratings by theme"))), themes)
     sheet.write_string(row - 1, 0, words.overlap)
     strengths = [[words.label(s), whole.strengths[s]] for s in STRENGTHS]
     _table(sheet, row + 1, formats, [say(N_("Strength of evidence")), say(N_("Ratings"))], strengths)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _rated_heads(words: Words, first: str) -> list[str]:
+    return [first, *(label for _key, label in words.rating_keys()), words.say(N_("Commitments"))]
+
+
+def _rated(words: Words, rows: list[PillarRow]) -> list[list[Any]]:
+    return [[row.label, *(row.counts[key] for key, _label in words.rating_keys()), row.total] for row in rows]
 
 
 def _shares(words: Words) -> list[list[Any]]:
@@ -137,6 +167,7 @@ def _commitments(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
                 sheet.write_datetime(row, column, value, formats["date"])
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, len(words.report.lines), len(head) - 1)
+    print_wide(sheet)
 
 
 def _cells(words: Words, line: CommitmentLine) -> list[Any]:
@@ -187,6 +218,23 @@ def _evidence(words: Words, said: Statement) -> list[str]:
     found = [(title, on, url) for title, url, on in said.evidence]
     found += [(one.title, one.speaks_of, words.attached(one)) for one in said.attachments]
     return [f"{title} ({words.date(on)}) – {where}" if on else f"{title} – {where}" for title, on, where in found]
+
+
+def _changes(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
+    """A line for each thing that changed; or that nothing did, or that there is nothing to compare with."""
+    say = words.say
+    for column, width in enumerate((36, 11, 60, 60)):
+        sheet.set_column(column, column, width)
+    heads = (say(N_("Change")), say(N_("Code")), say(N_("Commitment")), say(N_("What changed")))
+    row_of(sheet, 0, heads, formats, "head")
+    rows = [(group.heading, *item) for group in words.change_groups() for item in group.items]
+    for number, row in enumerate(rows, 1):
+        row_of(sheet, number, row, formats)
+    told = words.change_sentences()
+    for number, text in enumerate(told[:1] if rows else told, len(rows) + (2 if rows else 1)):
+        sheet.write_string(number, 0, text, formats["plain"])
+    sheet.freeze_panes(1, 1)
+    print_wide(sheet)
 
 
 def _method(sheet: Any, words: Words, formats: dict[str, Any]) -> None:
