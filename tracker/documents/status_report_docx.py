@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from docx.enum.text import WD_BREAK
@@ -22,9 +23,12 @@ MOST_LETTERS = 1_000_000
 def render(report: StatusReport) -> bytes:
     """The document. The same report gives the same bytes."""
     words = Words(report)
-    about = head(words)
-    word = Word(About(about["document_title"], about["publisher"], report.language, report.as_of), FONT)
-    parts = sections(words, MOST_LETTERS)
+    return written(head(words), sections(words, MOST_LETTERS), report.language, report.as_of)
+
+
+def written(about: dict[str, Any], parts: list[dict[str, Any]], language: str, as_of: datetime) -> bytes:
+    """A document of a cover and sections of blocks, of whichever report."""
+    word = Word(About(about["document_title"], about["publisher"], language, as_of), FONT)
     _cover(word, about)
     contents = word.document.add_paragraph()
     for part in parts:
