@@ -18,7 +18,6 @@ from tracker.services.hemispheric_content import HemisphericReport, ProvisionLin
 from tracker.services.status_report_content import CommitmentLine, PublishedRating, StatusReport
 from tracker.wording import N_
 
-
 SHORT = 40
 """Characters up to which two texts simply stand side by side."""
 
