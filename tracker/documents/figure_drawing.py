@@ -13,7 +13,7 @@ from functools import lru_cache
 from html import escape
 from itertools import pairwise
 
-from tracker.documents.figure_palette import DASHED, INK, LINE, MUTED, PALETTE, fill, patterns
+from tracker.documents.figure_palette import DASHED, DASHES, INK, LINE, MUTED, PALETTE, POINTS, fill, patterns
 
 WIDTH = 460
 LETTER = 0.53
@@ -66,8 +66,11 @@ def bars(rows: tuple[Bar, ...], legend: tuple[tuple[str, str], ...], longest: in
             wide = space * count / whole
             body.append(_rect(x, y + 3, wide, step - 6, key))
             if wide >= 15 and not longest:
-                ink = PALETTE[key][2]
-                body.append(words(x + wide / 2, y + 14, str(count), size=10.5, text_anchor="middle", fill=ink))
+                paper, pattern, ink = PALETTE[key]
+                # On a pattern a number stands in a gap of its own.
+                gap = {"stroke": paper, "stroke_width": "4", "paint_order": "stroke"} if pattern else {}
+                said = words(x + wide / 2, y + 14, str(count), size=10.5, text_anchor="middle", fill=ink, **gap)
+                body.append(said)
             x += wide
         body.append(words(WIDTH - right + 6, y + 14, row.note, size=11.5, most=right - 6, fill=INK))
     return Drawing(WIDTH, max(step, len(rows) * step + 2), "".join(body), legend)
@@ -81,9 +84,6 @@ class Line:
     label: str
     values: tuple[float | None, ...]
     last: str
-
-
-_DASHES = {"coverage": "", "on_time": "7 4", "rated": "2 4"}
 
 
 @lru_cache(maxsize=32)
@@ -110,9 +110,9 @@ def lines(points: tuple[str, ...], series: tuple[Line, ...], marks: tuple[str, s
                 continue
             x, y = left + number * span, bottom - value * (bottom - top)
             drawn.append(f"{pen}{_n(x)} {_n(y)}")
-            body.append(_dot(one.key, x, y, colour))
+            body.append(point(one.key, x, y))
             pen = "L"
-        dash = f' stroke-dasharray="{_DASHES[one.key]}"' if _DASHES.get(one.key) else ""
+        dash = f' stroke-dasharray="{DASHES[one.key]}"'
         body.append(
             f'<path d="{"".join(drawn)}" fill="none" stroke="{colour}" stroke-width="2.4"{dash}/>' * bool(drawn)
         )
@@ -193,7 +193,9 @@ def key_of(entries: Iterable[tuple[str, str]], width: int) -> tuple[str, int]:
         wide = 34 + len(said) * 12 * LETTER
         if x and x + wide > width:
             x, y = 0.0, y + 22
-        body.append(_rect(x, y + 2, 20, 14, key) + words(x + 26, y + 14, said, fill=INK))
+        body.append(
+            f'<g transform="translate({_n(x)} 0)">{swatch(key, y + 2)}</g>{words(x + 26, y + 14, said, fill=INK)}'
+        )
         x += wide + 10
     return "".join(body), (y + 26 if entries else 0)
 
@@ -206,12 +208,19 @@ def _rect(x: float, y: float, wide: float, high: float, key: str) -> str:
     )
 
 
-def _dot(key: str, x: float, y: float, colour: str) -> str:
-    if key == "on_time":
-        return f'<rect x="{_n(x - 4)}" y="{_n(y - 4)}" width="8" height="8" fill="{colour}"/>'
-    if key == "rated":
-        return f'<path d="M{_n(x)} {_n(y - 5)}l5 9h-10z" fill="{colour}"/>'
-    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4.5" fill="{colour}"/>'
+def point(key: str, x: float, y: float) -> str:
+    """A point of the line of this key."""
+    return f'<path d="{POINTS[key].format(x=_n(x), y=_n(y))}" fill="{PALETTE[key][0]}"/>'
+
+
+def swatch(key: str, y: float) -> str:
+    """What stands before a word of the legend: 20 wide, 14 high."""
+    if key not in POINTS:
+        return _rect(0, y, 20, 14, key)
+    line = (
+        f'<path d="M0 {_n(y + 7)}h20" stroke="{PALETTE[key][0]}" stroke-width="2.4" stroke-dasharray="{DASHES[key]}"/>'
+    )
+    return line + point(key, 10, y + 7)
 
 
 def _apart(places: list[float], least: float = 15) -> list[float]:

@@ -45,6 +45,14 @@ LINES: dict[str, str] = {
     "not_due": "M2 0V8M6 0V8",
     "unrated": "M2 0V8M6 0V8",
 }
+DASHES = {"coverage": "none", "on_time": "7 4", "rated": "2 4"}
+"""Keys of lines, with what their strokes leave out."""
+POINTS = {
+    "coverage": "M{x} {y}m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0",
+    "on_time": "M{x} {y}m-4-4h8v8h-8z",
+    "rated": "M{x} {y}m0-5l5 9h-10z",
+}
+"""How a point of each line looks."""
 DOTS = frozenset({"partially_implemented", "some"})
 DASHED = frozenset({"not_reported"})
 """Drawn with a dashed edge."""
