@@ -13,7 +13,7 @@ from tracker.services.hemispheric_content import PracticeLine
 from tracker.wording import N_
 
 Block = dict[str, Any]
-LONGEST_LABEL = 70
+LONGEST_LABEL = 88
 WIDTHS: dict[str, tuple[float, ...]] = {
     "coverage": (5, 2),
     "states": (5, 2),
@@ -115,7 +115,7 @@ def _table(table: Table) -> list[Block]:
         "rows": [list(row) for row in table.rows],
         "widths": _widths(table.key, table.head),
         "right": sorted(table.numeric),
-        "small": len(table.head) > 5,
+        "small": len(table.head) > 6,
     }
     return [shown, {"kind": "note", "text": table.note}] if table.note else [shown]
 
