@@ -30,7 +30,7 @@ from tracker.models import (
     RevisionEvidence,
     User,
 )
-from tracker.services import audit, evidence_purge, history, search_index
+from tracker.services import audit, evidence_purge, history, purge_issues, search_index
 from tracker.services.personal_data import require_no_identifiers
 from tracker.services.purge_documents import erase_from_attachments, in_attachments
 from tracker.services.purge_places import ERASED, Hit, hits, is_too_common
@@ -55,7 +55,7 @@ def find(session: Session, passage: str, *, actor: Actor) -> list[Where]:
     """Where the exact passage stands now. Raises NotPermitted, Unmet(passage="required" or "too_common")."""
     _require(actor)
     _check(passage)
-    return _counted(list(hits(session, passage)), session, passage)
+    return _counted(list(hits(session, passage)), purge_issues.held(session, passage), session, passage)
 
 
 def erase_passage(session: Session, passage: str, *, seen: int, reason: str, actor: Actor, now: datetime) -> Purge:
@@ -71,7 +71,8 @@ def erase_passage(session: Session, passage: str, *, seen: int, reason: str, act
         # What is deleted is overwritten in the file, not only marked as free.
         session.execute(sa.text("PRAGMA secure_delete = ON"))
     found = list(hits(session, passage, lock=True))
-    places = _counted(found, session, passage)
+    issued = purge_issues.held(session, passage)
+    places = _counted(found, issued, session, passage)
     if not places:
         raise Unmet(passage="not_found")
     if sum(one.count for one in places) != seen:
@@ -83,10 +84,11 @@ def erase_passage(session: Session, passage: str, *, seen: int, reason: str, act
     session.execute(
         sa.update(table).where(table.c.id.in_(reports)).values(version=table.c.version + 1)  # type: ignore[arg-type]
     )
-    if any(hit.table.name in PUBLISHED_IN for hit in found):
+    if issued or any(hit.table.name in PUBLISHED_IN for hit in found):
         erase_from_attachments(session, passage)
     search_index.forget_passage(session, passage)
     session.expire_all()
+    purge_issues.erase(session, issued, now=now)
     return _note(session, PASSAGE, _commitments(session, found), _parties(found), places, reason, actor, now)
 
 
@@ -112,6 +114,8 @@ def erase_file(
     ).all()
     for revision in revisions:
         revision.content = _without_name(revision.content, public_id, number)
+    session.flush()
+    purge_issues.erase(session, purge_issues.naming(session, public_id, number), now=now)
     used = set(session.scalars(sa.select(ReportEvidence.report_id).where(ReportEvidence.evidence_id == piece.id)))
     used |= {revision.report_id for revision in revisions}
     commitments = set(session.scalars(sa.select(ProgressReport.commitment_id).where(ProgressReport.id.in_(used))))
@@ -160,7 +164,7 @@ def _check_reason(reason: str, passage: str) -> None:
     require_no_identifiers([("reason", reason)])
 
 
-def _counted(found: Iterable[Hit], session: Session, passage: str) -> list[Where]:
+def _counted(found: Iterable[Hit], issued: Iterable[purge_issues.Held], session: Session, passage: str) -> list[Where]:
     counts: Counter[str] = Counter()
     published = False
     for hit in found:
@@ -169,6 +173,7 @@ def _counted(found: Iterable[Hit], session: Session, passage: str) -> list[Where
             counts[f"{hit.table.name}.{column}"] += count
     if published:
         counts["message_attachment.content"] += len(in_attachments(session, passage))
+    counts[purge_issues.PLACE] += sum(one.count for one in issued)
     return [Where(place, count) for place, count in counts.items() if count]
 
 

@@ -88,6 +88,12 @@ NOT_SEARCHED: dict[str, str] = {
     "note_verbale": "a paper that left, with its digests: titles of the catalogue, dates and an office, no free text",
     "saved_view.path": _CODES,
     "search_entry": "made from what is searched, and made anew where the passage stood (services.search_index)",
+    "issued_report.subject": _CODES,
+    "issued_report.code": _CODES,
+    "issued_report.period": _CODES,
+    "issued_edition.language": _CODES,
+    "issued_document.format": _CODES,
+    "issued_document.sha256": "the digest of a document: it stays, so that a copy is recognised",
     "purge.kind": _CODES,
     "purge.places": "numbers",
 }

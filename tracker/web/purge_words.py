@@ -35,6 +35,8 @@ PLACES: dict[str, str] = {
     "reporting_cycle": N_("Reporting cycles: titles"),
     "purge": N_("Reasons of what was erased before"),
     "evidence_version.content": N_("Files"),
+    "issued_edition": N_("Issued reports: they are withdrawn, and issued anew without it"),
+    "issued_report": N_("Issued reports: reasons"),
 }
 """By table, or by "table.column" where that is something else to people."""
 
