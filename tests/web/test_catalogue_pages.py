@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
 from tracker.db import db
-from tracker.models import Provision, ProvisionVersion
+from tracker.domain.vocabulary import ReportState
+from tracker.models import Activity, Commitment, ProgressReport, Provision, ProvisionVersion
 
 
 def listed(page: str, folder: str) -> list[str]:
@@ -93,7 +95,7 @@ def test_staff_read_the_notes(cast: Cast, client: FlaskClient) -> None:
     for name, seen in (("reviewer", True), ("admin", True), ("focal.br", False), ("observer", False)):
         cast.sign_in(client, name)
         assert ("Notes for staff" in client.get("/provisions/CS-01").get_data(as_text=True)) is seen
-        assert ("date uncertain" in client.get("/activities").get_data(as_text=True)) is seen
+        assert ("Notes for staff" in client.get("/instruments/CSC-2012").get_data(as_text=True)) is seen
 
 
 def test_older_versions_are_shown_with_their_reasons(cast: Cast, client: FlaskClient) -> None:
@@ -148,6 +150,43 @@ def test_activities_newest_first_with_filters(cast: Cast, client: FlaskClient) -
     assert "Nothing matches these filters" in client.get("/activities?type=nothing").get_data(as_text=True)
 
 
+def test_the_timeline_has_years_and_says_where_a_date_is_uncertain(cast: Cast, client: FlaskClient) -> None:
+    page = client.get("/activities").get_data(as_text=True)
+    assert re.findall(r'class="ct-timeline__label" id="(\w+)"', page) == ["y2007", "y2006", "y2005", "y2004", "undated"]
+    with cast.reading() as session:
+        uncertain = set(session.scalars(sa.select(Activity.code).where(Activity.date_uncertain)))
+    marked = {
+        re.findall(r"/activities/([A-Z0-9-]+)", line)[0]
+        for line in page.split('<ol class="ct-timeline__list">', 1)[1].split("<li>")
+        if "date uncertain" in line and "/activities/" in line
+    }
+    assert marked == uncertain
+    assert uncertain
+    assert "date uncertain" in client.get(f"/activities/{min(uncertain)}").get_data(as_text=True)
+    assert '<time datetime="2007-12-05">5 December 2007</time>' in page
+    assert '<time datetime="2005">2005</time>' in page
+
+
+def test_the_map_says_the_same_as_the_list_beside_it(cast: Cast, client: FlaskClient) -> None:
+    page = client.get("/activities").get_data(as_text=True)
+    drawn = set(re.findall(r'class="ct-map__state" href="/activities\?state=(\w\w)"', page))
+    listed_ = re.findall(r'<a class="govuk-link" href="/activities\?state=(\w\w)">[^<]+</a> <span>(\d+) \+ (\d+)', page)
+    assert drawn == {code for code, _held, _elsewhere in listed_}
+    with cast.reading() as session:
+        found = session.execute(sa.select(Activity.country_iso2, Activity.state_iso2s)).all()
+    for code, held, elsewhere in listed_:
+        iso2 = code.upper()
+        assert int(held) == sum(country == iso2 for country, _states in found), code
+        assert int(elsewhere) == sum(iso2 in states and country != iso2 for country, states in found), code
+    assert [code for code, _h, _e in listed_][:2] == ["ag", "ar"]
+
+
+def test_activities_of_one_pillar(cast: Cast, client: FlaskClient) -> None:
+    codes = listed(client.get("/activities?pillar=prosecution").get_data(as_text=True), "activities")
+    assert "ACT-09" in codes
+    assert "ACT-16" not in codes
+
+
 def test_every_activity_opens(cast: Cast, client: FlaskClient) -> None:
     codes = listed(client.get("/activities").get_data(as_text=True), "activities")
     for code in codes:
@@ -166,6 +205,50 @@ def test_the_library_holds_titles_and_says_that_it_holds_no_files(cast: Cast, cl
     spanish = client.get("/library?language=es").get_data(as_text=True)
     assert "22 documents" in spanish
     assert "18 documents" in client.get("/library?kind=agenda").get_data(as_text=True)
+    one = client.get("/library?activity=ACT-27").get_data(as_text=True)
+    assert set(re.findall(r'<a class="govuk-link" href="/activities/([A-Z0-9-]+)"', one)) == {"ACT-27"}
+    second = client.get("/library?page=2").get_data(as_text=True)
+    assert "51 documents" in second
+    assert second.count('<tr class="govuk-table__row">') == 2  # the heading, and the last document
+    assert client.get("/library?page=3").status_code == 404
+    assert 'action="/search"' in page
+
+
+def test_an_instrument_tells_where_its_text_comes_from_and_what_is_never_rated(cast: Cast, client: FlaskClient) -> None:
+    page = client.get("/instruments/CSC-2012").get_data(as_text=True)
+    for said in ("RTP-III/doc.9/12 rev. 1", "Third Meeting of National Authorities", "Where this text comes from"):
+        assert said in page
+    assert listed(page, "provisions") == [f"CS-{number:02}" for number in range(1, 11)]
+    assert page.count('<li id="') == 18
+    assert "it is never rated" in page
+    assert "A paraphrase." in client.get("/instruments/WP-2010-2012").get_data(as_text=True)
+    assert "Focus efforts" in client.get("/instruments/ATIP-STRATEGY").get_data(as_text=True)
+    assert client.get("/instruments/csc-2012").status_code == 301
+    assert client.get("/instruments/XX").status_code == 404
+
+
+def test_a_pillar_counts_what_serves_it(cast: Cast, client: FlaskClient) -> None:
+    cast.bring_to(cast.report_id("BR", "CS-07"), ReportState.PUBLISHED)
+    cast.bring_to(cast.report_id("GT", "CS-07"), ReportState.SUBMITTED, "gt")
+    page = " ".join(client.get("/pillars/protection").get_data(as_text=True).split())
+    line = page.split(">CS-07<")[1].split("</tr>")[0]
+    assert "2 of 32" in line
+    assert "1 of 1" in line
+    with cast.reading() as session:
+        serving = session.scalars(sa.select(Provision).where(Provision.is_scored)).all()
+        codes = {one.code for one in serving if "protection" in one.pillars}
+        owed = session.scalar(
+            sa.select(sa.func.count())
+            .select_from(ProgressReport)
+            .join(Commitment, Commitment.id == ProgressReport.commitment_id)
+            .join(Provision, Provision.id == Commitment.provision_id)
+            .where(Provision.code.in_(codes))
+        )
+    assert f'<span class="ct-stat__n">2</span> of {owed}' in page
+    assert "our classification" in page
+    assert client.get("/pillars/Protection").status_code == 301
+    assert client.get("/pillars/nothing").status_code == 404
+    assert client.get("/pillars/protection?cycle=1999").status_code == 404
 
 
 @pytest.mark.both_databases

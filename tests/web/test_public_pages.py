@@ -30,6 +30,13 @@ PAGES = [
     "/activities/ACT-22",
     "/activities/PRG-01",
     "/library",
+    "/instruments",
+    "/instruments/CSC-2012",
+    "/instruments/ATIP-STRATEGY",
+    "/pillars",
+    "/pillars/protection",
+    "/how-it-works",
+    "/report-a-case",
 ]
 MISSION = (
     "The OAS must be equipped with appropriate mechanisms for verifying compliance with the agreements reached at"
@@ -146,12 +153,20 @@ def test_frame_follows_language_and_person(cast: Cast, client: FlaskClient) -> N
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/", 5),
-        ("/states", 4),
-        ("/states/br", 7),
-        ("/states/br/CS-02", 9),
-        ("/provisions", 4),
-        ("/provisions/CS-01", 8),
+        ("/", 7),
+        ("/states", 5),
+        ("/states/br", 12),
+        ("/states/br/CS-02", 11),
+        ("/provisions", 5),
+        ("/provisions/CS-01", 10),
+        ("/instruments/CSC-2012", 5),
+        ("/pillars", 9),
+        ("/pillars/protection", 9),
+        ("/activities", 5),
+        ("/library", 6),
+        ("/report-a-case", 2),
+        ("/feed.atom", 4),
+        ("/sitemap.xml", 8),
     ],
 )
 def test_pages_ask_the_database_a_fixed_number_of_times(cast: Cast, client: FlaskClient, path: str, most: int) -> None:

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
-from tracker.domain.vocabulary import ReportState
+from tests.escalation_scene import enter_office
+from tracker.domain.vocabulary import OfficeKind, ReportState
 from tracker.services import cycles
 
 STATE = re.compile(r'<th scope="row" class="govuk-table__header"><a class="govuk-link" href="/states/(\w\w)">')
@@ -42,7 +43,7 @@ def test_figures_stand_beside_each_state(cast: Cast, client: FlaskClient) -> Non
     cast.bring_to(cast.report_id("BR", "CS-02"), ReportState.PUBLISHED)
     row = client.get("/states").get_data(as_text=True).split('href="/states/br"')[1].split("</tr>")[0]
     assert "1 of 15" in row
-    assert ">1</td>" in row
+    assert ">1 of 1</td>" in row
 
 
 def test_a_state_shows_its_facts_as_far_as_they_are_known(cast: Cast, client: FlaskClient) -> None:
@@ -146,3 +147,17 @@ def open_another_cycle(cast: Cast) -> None:
 def test_without_a_cycle_a_state_owes_nothing_yet(catalogue_app: Flask, client: FlaskClient) -> None:
     assert "No reporting cycle is open yet" in client.get("/states").get_data(as_text=True)
     assert "No reporting cycle is open yet" in client.get("/states/br").get_data(as_text=True)
+
+
+def test_the_national_authority_is_an_office_with_a_public_page_and_nothing_else(
+    cast: Cast, client: FlaskClient
+) -> None:
+    assert "National authority" in client.get("/states/br").get_data(as_text=True)
+    enter_office(cast, url="https://authority.example/")
+    enter_office(cast, kind=OfficeKind.MISSION, email="mission@br.example")
+    page = client.get("/states/br").get_data(as_text=True)
+    assert 'href="https://authority.example/"' in page
+    assert "Invented authority of BR" in page
+    assert "@br.example" not in page
+    assert "1 Invented Street" not in page
+    assert "Permanente" not in page

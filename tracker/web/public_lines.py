@@ -151,7 +151,8 @@ class StateLine(NamedTuple):
     owes: bool
     reported: str
     """"12 of 15"."""
-    ratings: int
+    ratings: str
+    """Published, of those reported."""
 
 
 def lines_of_states(
@@ -171,7 +172,7 @@ def lines_of_states(
                 regions.get(subregion or "", ""),
                 owed > 0,
                 n_of_m(reported, owed),
-                rated,
+                n_of_m(rated, reported) if reported else "–",
             )
         )
     return lines
