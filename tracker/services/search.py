@@ -1,7 +1,7 @@
 """Searching what is public: one interface, whatever the database.
 
 Words are all wanted, "phrases" as they stand, -words not; case and accents do not count, and a word of three letters
-or more finds those that begin with it (``domain.search_words``). Eight queries, whatever is asked and found.
+or more finds those that begin with it (``domain.search_words``). Three queries, whatever is asked and found.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ class Hit:
     instrument: str
     cycle_code: str
     rating: str
+    is_commented: bool
+    """The State commented on the rating."""
     year: int | None
 
 
@@ -230,24 +232,25 @@ def _hits(session: Session, ids: Sequence[int], asked: Question, language: str) 
     """In the order of the ids."""
     by_id = {row.id: row for row in rows(session, _SHOWN, {"ids": ids})}
     reports = [int(row.key) for row in by_id.values() if row.kind == Kind.REPORT]
-    titles = search_names.titles_of_reports(session, reports, language)
+    names = search_names.of_reports(session, reports, language)
     pattern = finder(asked)
     found = []
     for row in (by_id[one] for one in ids):
-        title = titles.get(int(row.key), row.title) if row.kind == Kind.REPORT else row.title
+        name = names.get(int(row.key)) if row.kind == Kind.REPORT else None
         found.append(
             Hit(
                 kind=Kind(row.kind),
                 key=row.key,
                 language=row.language,
                 is_foreign=row.language not in ("", language),
-                title=marked(title, pattern),
+                title=marked(name.title if name else row.title, pattern),
                 excerpt=excerpt(row.text, pattern),
                 url=row.url,
                 parties=tuple(unbarred(row.parties)),
                 instrument=row.instrument,
                 cycle_code=row.cycle_code,
                 rating=row.rating,
+                is_commented=name is not None and name.is_commented,
                 year=row.year,
             )
         )

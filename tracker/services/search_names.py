@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.text import fold
+from tracker.domain.vocabulary import CommentOutcome
 from tracker.models import (
+    Assessment,
     Classification,
     Commitment,
     Instrument,
@@ -36,10 +39,11 @@ _CYCLES = (
     .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
 )
 _TITLES = (
-    sa.select(ProgressReport.id, ReportingParty.name, Provision.title)
+    sa.select(ProgressReport.id, ReportingParty.name, Provision.title, Assessment.comment_outcome)
     .join(Commitment, Commitment.id == ProgressReport.commitment_id)
     .join(ReportingParty, ReportingParty.id == Commitment.party_id)
     .join(Provision, Provision.id == Commitment.provision_id)
+    .join(Assessment, Assessment.id == ProgressReport.published_assessment_id)
     .where(ProgressReport.id.in_(sa.bindparam("reports", expanding=True)))
 )
 
@@ -59,7 +63,16 @@ def of_facets(session: Session, language: str) -> Names:
     return names
 
 
-def titles_of_reports(session: Session, reports: Sequence[int], language: str) -> dict[int, str]:
-    """What a report is called, by its id: State and provision."""
-    found = rows(session, _TITLES, {"reports": reports})
-    return {report_id: f"{pick(name, language)}: {pick(title, language)}" for report_id, name, title in found}
+class ReportName(NamedTuple):
+    """What a report is called in the reader's language, and whether the State commented on its rating."""
+
+    title: str
+    is_commented: bool
+
+
+def of_reports(session: Session, reports: Sequence[int], language: str) -> dict[int, ReportName]:
+    """State and provision, by the report's id."""
+    return {
+        report_id: ReportName(f"{pick(name, language)}: {pick(title, language)}", outcome == CommentOutcome.COMMENTED)
+        for report_id, name, title, outcome in rows(session, _TITLES, {"reports": reports})
+    }

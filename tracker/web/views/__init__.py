@@ -46,6 +46,8 @@ SUBJECTS = (
     "issuing",
     "verify",
     "status_reports",
+    "search",
+    "saved_views",
     "good_practices",
     "hemispheric",
     "open_data",
