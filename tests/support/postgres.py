@@ -22,14 +22,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.support import room
+
 START_WITHIN = 60
 FAST = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=200"),
     *("max_wal_size=128MB", "autovacuum=off", "log_checkpoints=off"),
 )
-MEMORY = Path("/dev/shm")  # noqa: S108
-ROOM = 1 << 30
-"""Bytes that must be free in memory for the server to live there: each test copies a whole database."""
 STALE = 3600
 """Seconds after which a folder without a keeper was left behind by a run that was killed."""
 READY, FAILED, LOCK = "ready", "failed", "lock"
@@ -58,19 +57,15 @@ def new_folder() -> Path:
 
     Not inside the shared folder of the run: its owner may be another account, and a socket's path must be short.
     """
-    try:
-        room = shutil.disk_usage(MEMORY).free
-        if room >= ROOM:
-            _sweep()
-            return Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY))
-    except OSError:
-        pass
-    return Path(tempfile.mkdtemp(prefix=PREFIX))
+    place = room.in_memory()
+    if place is not None:
+        _sweep(place)
+    return Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
 
 
-def _sweep() -> None:
+def _sweep(place: Path) -> None:
     """What a killed run left in memory would stay there until the machine is started anew."""
-    for left in MEMORY.glob(f"{PREFIX}*"):
+    for left in place.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError), (left / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if time.time() - left.stat().st_mtime > STALE:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import room
+
 SHARED = pytest.StashKey[Path]()
 NO_SKIPS = os.environ.get("TRACKER_TEST_NO_SKIPS", "") not in ("", "0")
 
@@ -44,6 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_worker(config):
         config.stash[SHARED] = Path(config.workerinput["tracker_shared"])  # type: ignore[attr-defined]
         return
+    # Databases and files of tests are written through to the disk as everywhere: where that is memory, at once.
+    place = room.in_memory()
+    if place is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
     folder = Path(tempfile.mkdtemp(prefix="tracker-tests-"))
     (folder / "run.json").write_text(json.dumps({"owner": os.getpid()}), "utf-8")
     config.stash[SHARED] = folder
