@@ -23,9 +23,9 @@ from tracker.web.languages import gettext as _
 Row = TypeVar("Row")
 KEPT = 64
 """Pages in each web process: some 6 MB, or 9 MB where every State fills every field to the brim."""
-LETTERS = 22_000
-"""Bytes of a page for what reporters, reviewers and observers wrote."""
-LONGEST_TABLE = 10_000
+LARGEST = 122_000
+"""Bytes of the long part, so that the page with head, summary and method stays below 150 kB."""
+LONGEST_TABLE = 8_000
 """Bytes of a page for one table that may be long."""
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -60,27 +60,38 @@ def body(report: StatusReport) -> Markup:
 @lru_cache(maxsize=KEPT)
 def _body(report: StatusReport) -> Markup:
     words = Words(report)
-    slug = report.party_code.lower()
+    figures = render_template("pages/status_reports/_body.html", **_shared(report, words), **_tables(words))
+    rest = render_template("pages/status_reports/_evidence.html", **_shared(report, words), **_evidence(words))
+    # Drawn without its texts first: what is left of the page is theirs.
+    room = _Room(report, 0)
+    said = {**_shared(report, words), "besides": partial(_besides, words)}
+    bare = render_template("pages/status_reports/_commitments.html", room=room, **said)
+    room = _Room(report, LARGEST - sum(len(part.encode()) for part in (figures, rest, bare)))
+    commitments = render_template("pages/status_reports/_commitments.html", room=room, **said)
+    return Markup(figures + commitments + rest)  # noqa: S704  (what templates made, escaped there)
+
+
+def _shared(report: StatusReport, words: Words) -> dict[str, Any]:
+    return {"report": report, "words": words, "slug": report.party_code.lower(), "here": address(report)}
+
+
+def _tables(words: Words) -> dict[str, Any]:
+    """The tables with where each of their rows leads."""
+    report = words.report
     budget, all_lines = _shortened(words.budget_table())
-    rendered = render_template(
-        "pages/status_reports/_body.html",
-        report=report,
-        words=words,
-        slug=slug,
-        here=address(report),
-        listed={line.code for line in report.lines},
-        missing=[(stage, report.at(stage)) for stage in MISSING if report.at(stage)],
-        extended_at=[f"#{line.code}" for line in report.extension_list],
-        cycles_at=[f"/status-reports/{slug}-{point.code.lower()}" for point in report.trend],
-        series=_first(words.series_groups(), _size_of_series),
-        budget=(budget, all_lines),
-        budget_at=[f"#{row[1]}" for row in budget.rows],
-        evidence=_first(words.evidence_rows(), _size_of_evidence),
-        evidence_table=words.evidence_table(),
-        cut=_cutter(report),
-        besides=partial(_besides, words),
-    )
-    return Markup(rendered)  # noqa: S704  (a template's output, escaped there)
+    return {
+        "listed": {line.code for line in report.lines},
+        "missing": [(stage, report.at(stage)) for stage in MISSING if report.at(stage)],
+        "extended_at": [f"#{line.code}" for line in report.extension_list],
+        "cycles_at": [f"/status-reports/{report.party_code}-{point.code}".lower() for point in report.trend],
+        "series": _first(words.series_groups(), _size_of_series),
+        "budget": (budget, all_lines),
+        "budget_at": [f"#{row[1]}" for row in budget.rows],
+    }
+
+
+def _evidence(words: Words) -> dict[str, Any]:
+    return {"evidence": _first(words.evidence_rows(), _size_of_evidence), "evidence_table": words.evidence_table()}
 
 
 def _besides(words: Words, rating: PublishedRating) -> list[tuple[str, str]]:
@@ -117,19 +128,23 @@ def _contents(report: StatusReport) -> list[tuple[str, str]]:
     ]
 
 
-def _cutter(report: StatusReport) -> Callable[[str], tuple[str, bool]]:
-    """Gives (the text or its beginning, whether it was shortened): as much of each as fits the page."""
-    sizes = sorted(_size(text) for line in report.lines for text in _typed(line))
-    longest = _fair(sizes, LETTERS)
+class _Room:
+    """How much of each text fits the page."""
 
-    def cut(text: str) -> tuple[str, bool]:
+    def __init__(self, report: StatusReport, room: int) -> None:
+        """``room``: bytes for what reporters, reviewers and observers wrote."""
+        self.longest = _fair(sorted(_size(text) for line in report.lines for text in _typed(line)), max(room, 0))
+
+    def cut(self, text: str) -> str:
+        """The text, or its beginning with "…" at its end."""
         size = _size(text)
-        if size <= longest:
-            return text, False
-        kept = text[: len(text) * longest // size]
-        return f"{kept.rstrip()} …", True
+        if size <= self.longest:
+            return text
+        return f"{text[: len(text) * self.longest // size].rstrip()} …"
 
-    return cut
+    def is_short_of(self, line: CommitmentLine) -> bool:
+        """Whether a text of this commitment is cut."""
+        return any(_size(text) > self.longest for text in _typed(line))
 
 
 def _typed(line: CommitmentLine) -> Iterable[str]:
