@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.cast import Cast
+from tests.escalation_scene import enter_office
+from tests.services.test_reporting_channels import enter
 from tests.support.browser import LiveServer
 from tracker.domain.vocabulary import ReportState
 
@@ -26,6 +28,12 @@ PAGES = [
     "/activities",
     "/activities/ACT-22",
     "/library",
+    "/instruments",
+    "/instruments/CSC-2012",
+    "/pillars",
+    "/pillars/protection",
+    "/how-it-works",
+    "/report-a-case",
     "/about",
     "/help",
     "/accessibility",
@@ -38,6 +46,8 @@ PAGES = [
 def something_published(cast: Cast) -> None:
     cast.bring_to(cast.report_id("BR", "CS-02"), ReportState.PUBLISHED)
     cast.bring_to(cast.report_id("BR", "CS-03"), ReportState.SUBMITTED)
+    enter(cast)
+    enter_office(cast, url="https://authority.example/")
 
 
 def test_public_pages_at_the_width_of_a_desk(

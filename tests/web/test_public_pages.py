@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -57,6 +59,13 @@ def test_a_visitor_gets_no_cookie(cast: Cast, client: FlaskClient, path: str) ->
     answer = client.get(path)
     assert answer.headers.getlist("Set-Cookie") == []
     assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_every_page_is_small_without_its_map(demo_app: Flask, client: FlaskClient) -> None:
+    for path in PAGES:
+        page = client.get(f"{path}?lang=pt").get_data(as_text=True)
+        without = re.sub(r'<svg class="ct-map__drawing".*?</svg>', "", page, flags=re.DOTALL)
+        assert len(without.encode()) < 150_000, path
 
 
 def test_the_words_of_closed_lists_follow_each_reader(cast: Cast, client: FlaskClient) -> None:
