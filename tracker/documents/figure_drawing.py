@@ -68,9 +68,9 @@ def bars(rows: tuple[Bar, ...], legend: tuple[tuple[str, str], ...], longest: in
             if wide >= 15 and not longest:
                 paper, pattern, ink = PALETTE[key]
                 # On a pattern a number stands in a gap of its own.
-                gap = {"stroke": paper, "stroke_width": "4", "paint_order": "stroke"} if pattern else {}
-                said = words(x + wide / 2, y + 14, str(count), size=10.5, text_anchor="middle", fill=ink, **gap)
-                body.append(said)
+                gap = paper if pattern else "none"
+                middle = {"text_anchor": "middle", "fill": ink, "stroke": gap, "stroke_width": "4"}
+                body.append(words(x + wide / 2, y + 14, str(count), size=10.5, most=0, **middle, paint_order="stroke"))
             x += wide
         body.append(words(WIDTH - right + 6, y + 14, row.note, size=11.5, most=right - 6, fill=INK))
     return Drawing(WIDTH, max(step, len(rows) * step + 2), "".join(body), legend)

@@ -53,7 +53,7 @@ def figure(board: Board, language: str) -> Figure:
         as_of=board.as_of,
         table=table,
         beside=(beside,) if beside.rows else (),
-        drawing=_drawn(speech, table),
+        drawing=_drawn(speech, table) if table.rows else None,
     )
 
 

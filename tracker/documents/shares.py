@@ -28,6 +28,16 @@ def say_count(share: Share, language: str) -> str:
     return _said(share.count, share.total, None, language)
 
 
+def say_percent(share: Share, language: str) -> str:
+    """ "90%" alone, only for a place where "18 of 20" stands before it; "" where there is none to say."""
+    return "" if share.percent is None else _percent(share.percent, language)
+
+
+@lru_cache(maxsize=512)
+def _percent(percent: int, language: str) -> str:
+    return numbers.format_percent(percent / 100, locale=wording.LOCALES[language])
+
+
 @lru_cache(maxsize=4096)
 def _said(count: int, total: int, percent: int | None, language: str) -> str:
     if not total:
@@ -35,4 +45,4 @@ def _said(count: int, total: int, percent: int | None, language: str) -> str:
     text = wording.translate(N_OF_M, language) % {"number": count, "total": total}
     if percent is None:
         return text
-    return f"{text} ({numbers.format_percent(percent / 100, locale=wording.LOCALES[language])})"
+    return f"{text} ({_percent(percent, language)})"

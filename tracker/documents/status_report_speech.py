@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import lru_cache
-
-from babel import numbers
 
 from tracker import wording
+from tracker.documents import shares
 from tracker.domain.compliance import Share
 from tracker.domain.deadlines import local_date
 from tracker.domain.vocabulary import SCALE, FileState, Rating, Strength
@@ -28,11 +26,6 @@ STAGES: dict[Stage, str] = {
 }
 MISSING: tuple[Stage, ...] = (Stage.NOT_REPORTED, Stage.NOT_DUE, Stage.IN_REVIEW, Stage.OPEN_FOR_COMMENT)
 """The stages without a published rating, in the order shown."""
-
-
-@lru_cache(maxsize=512)
-def _percent(percent: int, language: str) -> str:
-    return numbers.format_percent(percent / 100, locale=wording.LOCALES[language])
 
 
 class Speech:
@@ -75,13 +68,7 @@ class Speech:
 
     def share(self, share: Share) -> str:
         """ "18 of 20 (90%)"; below five the count alone; a dash where there is nothing to count."""
-        if not share.total:
-            return "–"
-        text = self.say(N_("%(count)s of %(total)s"), count=share.count, total=share.total)
-        percent = self.percent(share)
-        return f"{text} ({percent})" if percent else text
+        return shares.say_share(share, self.language)
 
     def percent(self, share: Share) -> str:
-        if share.percent is None:
-            return ""
-        return _percent(share.percent, self.language)
+        return shares.say_percent(share, self.language)
