@@ -67,6 +67,7 @@ PUBLIC_BY_NAME = {
     "issued_reports.index",
     "issued_reports.show",
     "states.commitment",
+    "search.show",
     "states.index",
     "states.show",
     "status_reports.document",

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from itertools import islice
 
-from tracker.domain.search_words import MOST_LETTERS, Question, Term, words_of
+from tracker.domain.search_words import MOST_LETTERS, SHORTEST_BEGINNING, Question, Term, words_of
 
 EXCERPT = 280
 """Characters of a passage, about."""
@@ -28,7 +28,9 @@ def finder(asked: Question) -> re.Pattern[str] | None:
     """Finds the words in a text with its accents; a group for each term. None where nothing is asked for."""
     if not asked:
         return None
-    terms = "|".join(f"({_written(term)})" for term in asked.wanted)
+    # The "de" of "trata de personas" stands everywhere: it is looked for, and not shown.
+    telling = [term for term in asked.wanted if len("".join(term.words)) >= SHORTEST_BEGINNING] or asked.wanted
+    terms = "|".join(f"({_written(term)})" for term in telling)
     return re.compile(f"(?<!{_LETTER})(?:{terms})", re.IGNORECASE)
 
 

@@ -30,7 +30,7 @@ from tracker.models import (
     RevisionEvidence,
     User,
 )
-from tracker.services import audit, evidence_purge, history, purge_issues, search_index
+from tracker.services import audit, evidence_purge, history, purge_issues, saved_views, search_index
 from tracker.services.personal_data import require_no_identifiers
 from tracker.services.purge_documents import erase_from_attachments, in_attachments
 from tracker.services.purge_places import ERASED, Hit, hits, is_too_common
@@ -87,6 +87,7 @@ def erase_passage(session: Session, passage: str, *, seen: int, reason: str, act
     if issued or any(hit.table.name in PUBLISHED_IN for hit in found):
         erase_from_attachments(session, passage)
     search_index.forget_passage(session, passage)
+    saved_views.forget_passage(session, passage)
     session.expire_all()
     purge_issues.erase(session, issued, now=now)
     return _note(session, PASSAGE, _commitments(session, found), _parties(found), places, reason, actor, now)

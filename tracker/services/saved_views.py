@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from tracker.models import SavedView, User
 from tracker.models.base import NAME, URL
 from tracker.services import audit
 from tracker.services.personal_data import require_no_identifiers
+from tracker.services.purge_places import finder
 from tracker.services.records import LARGEST_ID
 
 MOST = 50
@@ -121,6 +122,15 @@ def cleaned(query: str) -> str:
         if _NAME_OF_FILTER.fullmatch(name) and name not in _NOT_KEPT
     ]
     return urlencode([(name, value) for name, value in kept if value])
+
+
+def forget_passage(session: Session, passage: str) -> None:
+    """Remove the views that look for a passage that was erased: filters are kept as an address writes them."""
+    searched = finder(passage)
+    for view in session.scalars(sa.select(SavedView).where(SavedView.query != "")):
+        if searched.search(unquote_plus(view.query)):
+            session.delete(view)
+    session.flush()
 
 
 def address(view: SavedView) -> str:

@@ -105,15 +105,13 @@ _FTS5 = (
     .select_from(sa.table("search_word", sa.column("rowid")).join(_E, sa.text("search_entry.id = search_word.rowid")))
     .where(sa.text("search_word MATCH :asked"))
 )
+_WORDS: sa.ColumnElement = sa.literal_column("search_word.words")
+_TSQUERY = sa.func.to_tsquery(sa.literal_column("'pg_catalog.simple'"), sa.bindparam("asked", type_=sa.Text))
+_WEIGHTS: sa.ColumnElement = sa.literal_column("'{0.1, 0.2, 0.4, 1.0}'::float4[]")
 _TSVECTOR = (
-    sa.select(
-        *_COLUMNS,
-        sa.literal_column("-ts_rank('{0.1, 0.2, 0.4, 1.0}', words, to_tsquery('pg_catalog.simple', :asked), 1)").label(
-            "rank"
-        ),
-    )
+    sa.select(*_COLUMNS, (-sa.func.ts_rank(_WEIGHTS, _WORDS, _TSQUERY, sa.literal_column("1"))).label("rank"))
     .select_from(sa.table("search_word").join(_E, sa.text("search_entry.id = search_word.entry_id")))
-    .where(sa.text("words @@ to_tsquery('pg_catalog.simple', :asked)"))
+    .where(_WORDS.op("@@")(_TSQUERY))
 )
 
 

@@ -80,11 +80,10 @@ def index_words_anew(session: Session) -> None:
 
 def forget_passage(session: Session, passage: str) -> None:
     """Make anew what holds a passage that was erased, so that no word of it is found or kept."""
-    anchor = max(words_of(passage), key=len, default="")
-    if anchor:
-        held = sa.or_(_TABLE.c.folded.contains(anchor), _TABLE.c.folded_title.contains(anchor))
-    else:
-        held = sa.or_(*(_TABLE.c[name].contains(passage.strip(), autoescape=True) for name in ("text", "title")))
+    word = max(words_of(passage), key=len, default="")
+    written = max(passage.split(), key=len, default=passage)
+    wanted = {"text": written, "title": written} | ({"folded": word, "folded_title": word} if word else {})
+    held = sa.or_(*(_TABLE.c[name].contains(part, autoescape=True) for name, part in wanted.items()))
     found: dict[Kind, set[str]] = {}
     for kind, key in session.execute(sa.select(_TABLE.c.kind, _TABLE.c.key).where(held)):
         found.setdefault(Kind(kind), set()).add(key)

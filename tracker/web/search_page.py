@@ -107,13 +107,15 @@ def lines(found: Found, names: Names) -> list[Line]:
 def _line(hit: Hit, names: Names) -> Line:
     # A report is called by its State and provision in the reader's language; its words are the State's.
     title_language = "" if hit.kind is Kind.REPORT else hit.language
+    # What is told of an activity beside its title is in English (seed_recommendations/activities.yaml).
+    language = "en" if hit.kind is Kind.ACTIVITY else hit.language
     return Line(
         kind=_(ONE[hit.kind]),
         href=hit.url,
         title=_html(hit.title),
         title_language=title_language,
         excerpt=_html(hit.excerpt),
-        language=hit.language,
+        language=language,
         facts=Markup(" · ").join(_facts(hit, names)),
     )
 
