@@ -218,7 +218,7 @@ class Words(Tables, Changed, BehindFigures):
         if not beside.count:
             return ""
         return self.say(
-            N_("Views of observers stand beside the ratings of: %(share)s commitments rated."), share=self.share(beside)
+            N_("Ratings with views of observers beside them: %(share)s commitments rated."), share=self.share(beside)
         )
 
     def _declared_besides(self) -> str:

@@ -25,8 +25,8 @@ KEPT = 64
 """Pages in each web process: some 6 MB, or 9 MB where every State fills every field to the brim."""
 LARGEST = 122_000
 """Bytes of the long part, so that the page with head, summary and method stays below 150 kB."""
-LONGEST_TABLE = 8_000
-"""Bytes of a page for one table that may be long."""
+LONGEST_TABLE = (24_000, 8_000)
+"""Bytes of a page for one table that may be long: the second where the first leaves too little to the texts."""
 _NO_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -60,38 +60,42 @@ def body(report: StatusReport) -> Markup:
 @lru_cache(maxsize=KEPT)
 def _body(report: StatusReport) -> Markup:
     words = Words(report)
-    figures = render_template("pages/status_reports/_body.html", **_shared(report, words), **_tables(words))
-    rest = render_template("pages/status_reports/_evidence.html", **_shared(report, words), **_evidence(words))
-    # Drawn without its texts first: what is left of the page is theirs.
-    room = _Room(report, 0)
-    said = {**_shared(report, words), "besides": partial(_besides, words)}
-    bare = render_template("pages/status_reports/_commitments.html", room=room, **said)
-    room = _Room(report, LARGEST - sum(len(part.encode()) for part in (figures, rest, bare)))
-    commitments = render_template("pages/status_reports/_commitments.html", room=room, **said)
-    return Markup(figures + commitments + rest)  # noqa: S704  (what templates made, escaped there)
+    shared = {"report": report, "words": words, "slug": report.party_code.lower(), "here": address(report)}
+
+    def drawn(part: str, **more: Any) -> str:
+        return render_template(f"pages/status_reports/{part}.html", **shared, **more)
+
+    # Without its texts first: what the tables leave of the page is theirs. Where they do not fit, tables end early.
+    besides = partial(_besides, words)
+    bare = drawn("_commitments", room=_Room(report, 0), besides=besides)
+    for longest in LONGEST_TABLE:
+        figures, evidence = drawn("_body", **_tables(words, longest)), drawn("_evidence", **_evidence(words, longest))
+        left = LARGEST - sum(len(part.encode()) for part in (figures, evidence, bare))
+        room = _Room(report, left)
+        if room.is_enough:
+            break
+    commitments = drawn("_commitments", room=room, besides=besides)
+    return Markup(figures + commitments + evidence)  # noqa: S704  (what templates made, escaped there)
 
 
-def _shared(report: StatusReport, words: Words) -> dict[str, Any]:
-    return {"report": report, "words": words, "slug": report.party_code.lower(), "here": address(report)}
-
-
-def _tables(words: Words) -> dict[str, Any]:
+def _tables(words: Words, longest: int) -> dict[str, Any]:
     """The tables with where each of their rows leads."""
     report = words.report
-    budget, all_lines = _shortened(words.budget_table())
+    budget, all_lines = _shortened(words.budget_table(), longest)
     return {
         "listed": {line.code for line in report.lines},
         "missing": [(stage, report.at(stage)) for stage in MISSING if report.at(stage)],
         "extended_at": [f"#{line.code}" for line in report.extension_list],
         "cycles_at": [f"/status-reports/{report.party_code}-{point.code}".lower() for point in report.trend],
-        "series": _first(words.series_groups(), _size_of_series),
+        "series": _first(words.series_groups(), _size_of_series, longest),
         "budget": (budget, all_lines),
         "budget_at": [f"#{row[1]}" for row in budget.rows],
     }
 
 
-def _evidence(words: Words) -> dict[str, Any]:
-    return {"evidence": _first(words.evidence_rows(), _size_of_evidence), "evidence_table": words.evidence_table()}
+def _evidence(words: Words, longest: int) -> dict[str, Any]:
+    shown = _first(words.evidence_rows(), _size_of_evidence, longest)
+    return {"evidence": shown, "evidence_table": words.evidence_table()}
 
 
 def _besides(words: Words, rating: PublishedRating) -> list[tuple[str, str]]:
@@ -133,7 +137,9 @@ class _Room:
 
     def __init__(self, report: StatusReport, room: int) -> None:
         """``room``: bytes for what reporters, reviewers and observers wrote."""
-        self.longest = _fair(sorted(_size(text) for line in report.lines for text in _typed(line)), max(room, 0))
+        sizes = sorted(_size(text) for line in report.lines for text in _typed(line))
+        self.longest = _fair(sizes, max(room, 0))
+        self.is_enough = sum(sizes) <= room
 
     def cut(self, text: str) -> str:
         """The text, or its beginning with "…" at its end."""
@@ -174,20 +180,20 @@ def _size(text: str) -> int:
     return len(escape(text).encode())
 
 
-def _first(rows: Sequence[Row], size: Callable[[Row], int]) -> tuple[list[Row], int]:
+def _first(rows: Sequence[Row], size: Callable[[Row], int], longest: int) -> tuple[list[Row], int]:
     """(the rows that fit, how many there are); the first in any case."""
     shown: list[Row] = []
     used = 0
     for row in rows:
         used += size(row)
-        if shown and used > LONGEST_TABLE:
+        if shown and used > longest:
             break
         shown.append(row)
     return shown, len(rows)
 
 
-def _shortened(table: Table) -> tuple[Table, int]:
-    rows, total = _first(table.rows, lambda row: 60 + sum(_size(cell) + 60 for cell in row))
+def _shortened(table: Table, longest: int) -> tuple[Table, int]:
+    rows, total = _first(table.rows, lambda row: 60 + sum(_size(cell) + 60 for cell in row), longest)
     return replace(table, rows=tuple(rows), values=()), total
 
 
