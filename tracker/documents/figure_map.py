@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracker.documents.figure_content import Figure, Kind, StateOnMap, Table, Value
-from tracker.documents.figure_speech import Speech
+from tracker.documents.figure_speech import Speech, code_of
 from tracker.domain.compliance import Share, figures
 from tracker.domain.vocabulary import HIGH_RATINGS, SCALE, Rating
 from tracker.services.figure_board import Board
@@ -96,7 +96,8 @@ def _of_provision(speech: Speech, states: Sequence[PartyCoverage], owed: dict[st
         levels[state.code], said[state.code] = speech.standing(cell) if cell else (OUT[0], speech.say(OUT[1]))
         href = speech.commitment(state.code, code, cell.cycle_code) if cell else ""
         mark = cell.rating.value if cell and cell.rating else ""
-        rows.append((speech.state_value(state, state.code), Value(said[state.code], levels[state.code], href, mark)))
+        standing = Value(said[state.code], code_of(levels[state.code]), href, mark)
+        rows.append((speech.state_value(state, state.code), standing))
     cells = [cell for mine in owed.values() for cell in mine]
     rated = Share(sum(1 for c in cells if c.rating), len(cells))
     title = speech.say(

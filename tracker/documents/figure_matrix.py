@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tracker.documents import figure_drawing
 from tracker.documents.figure_content import Column, Figure, Row, Table, Value
 from tracker.documents.figure_map import RATINGS
-from tracker.documents.figure_speech import MISSING, Speech
+from tracker.documents.figure_speech import MISSING, Speech, code_of
 from tracker.domain.compliance import Share
 from tracker.domain.vocabulary import PartyKind
 from tracker.services.figure_board import Board
@@ -71,7 +71,7 @@ def _table(speech: Speech, key: str, caption: str, cells: Sequence[Cell]) -> Tab
                 line.append(Value(""))
                 continue
             level, word = speech.standing(cell)
-            line.append(Value(word, level, speech.commitment(party.code, code, cell.cycle_code), level))
+            line.append(Value(word, code_of(level), speech.commitment(party.code, code, cell.cycle_code), level))
         rows.append(tuple(line))
     # The code is the name of a column, here and in files; the words stand in its title.
     columns = (
@@ -82,7 +82,7 @@ def _table(speech: Speech, key: str, caption: str, cells: Sequence[Cell]) -> Tab
 
 
 def _drawn(speech: Speech, table: Table) -> figure_drawing.Drawing:
-    rows = tuple((row[0].text, tuple(str(value.plain or "") for value in row[1:])) for row in table.rows)
+    rows = tuple((row[0].text, tuple(value.mark for value in row[1:])) for row in table.rows)
     used = {key for _name, keys in rows for key in keys}
     legend = tuple((key, word) for key, word in speech.standing_legend(RATINGS) if key in used)
     return figure_drawing.cells(rows, tuple(column.key for column in table.columns[1:]), legend)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tracker.documents import figure_drawing
 from tracker.documents.figure_content import Figure, Kind, Table, Value
 from tracker.documents.figure_drawing import Bar
-from tracker.documents.figure_speech import MISSING, NOT_DUE, Speech
+from tracker.documents.figure_speech import MISSING, NOT_DUE, Speech, code_of
 from tracker.domain.compliance import Share
 from tracker.services.figure_board import Board
 from tracker.services.public_cells import Cell
@@ -115,7 +115,7 @@ def _one_by_one(speech: Speech) -> Table:
                         name,
                         Value(provision, cell.provision_code, where),
                         speech.date_value(cell.due_on),
-                        Value(word, "not_reported" if key == MISSING else key),
+                        Value(word, code_of(key)),
                     )
                 )
     columns = (

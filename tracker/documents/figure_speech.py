@@ -30,6 +30,11 @@ STANDINGS: dict[Stage, tuple[str, str]] = {
 """Key of the palette and word for what carries no published rating."""
 
 
+def code_of(key: str) -> str:
+    """The code in files for a key of the palette: the same word as in the status report and the open data."""
+    return Stage.NOT_REPORTED.value if key == MISSING else key
+
+
 @dataclass(frozen=True)
 class Speech:
     """One figure in one language."""
