@@ -111,6 +111,9 @@ SAMPLES = {
     "open_data.file": [],  # no text of people: tests/services/test_open_data.py
     "open_data.latest": [],
     "open_data.release": [],
+    "good_practices.show": [],  # by number, and 404 for what is not shared: tests/web/test_good_practices.py
+    "hemispheric.show": ["/hemispheric-report/2026"],
+    "hemispheric.document": ["/hemispheric-report/2026.json"],
     "calendar_feed.show": [],  # by a key: tests/web/test_calendar_feed.py
     "mail_stop.show": [],  # by a key: tests/web/test_mail_stop.py
     "account.reset": [],
