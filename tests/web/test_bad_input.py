@@ -45,7 +45,10 @@ PARAMETERS = (
     "next",
     "lang",
 )
-PAGES = ("/", "/states", "/states/br", "/states/br/CS-03", "/provisions", "/activities", "/library", "/commitments")
+PAGES = (
+    *("/", "/states", "/states/br", "/states/br/CS-03", "/provisions", "/activities", "/library", "/commitments"),
+    "/search",
+)
 STAFF_PAGES = ("/reviews", "/admin/people", "/admin/mail", "/commitments")
 TELLTALE = ("Traceback", "sqlalchemy", "psycopg", "sqlite3", "SELECT ")
 
