@@ -80,7 +80,7 @@ def sections(words: Words) -> list[dict[str, Any]]:
     summary = [{"kind": "tiles", "tiles": _tiles(words)}, *map(_text, words.summary())]
     notes: list[Block] = []
     for note in method(words):
-        notes += [{"kind": "minor", "text": note.heading}, _text(note.text)]
+        notes += [{"kind": "finding", "text": note.heading}, _text(note.text)]
     return [
         {"title": words.say(N_("Summary")), "blocks": summary},
         *({"title": section.title, "blocks": _blocks(words, section)} for section in parts(words)),
@@ -113,6 +113,7 @@ def _table(table: Table) -> list[Block]:
         "kind": "table",
         "heads": list(table.head),
         "rows": [list(row) for row in table.rows],
+        "single": [False] * len(table.rows),
         "widths": _widths(table.key, table.head),
         "right": sorted(table.numeric),
         "small": len(table.head) > 6,
@@ -157,7 +158,7 @@ def _practice(words: Words, one: PracticeLine) -> list[Block]:
     shared = words.say(N_("Shared on %(day)s"), day=words.date(one.shared_on))
     lines = [line for line in one.text.split("\n") if line.strip()]
     return [
-        {"kind": "minor", "text": one.title},
+        {"kind": "finding", "text": one.title},
         {"kind": "lead", "text": about},
         *map(_text, lines),
         {"kind": "note", "text": " · ".join(text for text in (shared, one.url) if text)},
