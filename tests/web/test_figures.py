@@ -18,7 +18,7 @@ from tests import observation_scene, status_scene
 from tests.cast import Cast
 from tests.support.sending import statements
 from tracker.domain.compliance import figures
-from tracker.domain.vocabulary import PartyKind, Rating
+from tracker.domain.vocabulary import ObservationState, PartyKind, Rating
 from tracker.models import AuditEntry, Provision
 from tracker.services import public_cells, public_figures
 from tracker.services.public_cells import Cell
@@ -49,7 +49,7 @@ def title_of(page: str) -> str:
 
 class TestOneSetOfFigures:
     def test_page_and_files_agree_with_the_cells(self, cast: Cast, client: FlaskClient) -> None:
-        observation_scene.bring(cast, observation_scene.ObservationState.ACCEPTED, "BR", "CS-02")
+        observation_scene.bring(cast, ObservationState.ACCEPTED, "BR", "CS-02")
         status_scene.play(cast)
         cells = cells_of(cast)
         counted = figures(map(public_cells.cell_item, cells))
@@ -214,7 +214,7 @@ class TestFiles:
         client.get("/figures/map")
         with cast.reading() as session:
             found = session.scalars(sa.select(AuditEntry).where(AuditEntry.record_type == "figure")).all()
-            assert [one.new["format"] for one in found] == ["csv", "xlsx", "json", "svg"]
+            assert [(one.new or {})["format"] for one in found] == ["csv", "xlsx", "json", "svg"]
 
     def test_as_many_queries_whatever_there_is(self, cast: Cast, client: FlaskClient) -> None:
         counts = []
