@@ -6,89 +6,20 @@ A table has what is shown (``rows``, text) and what it stands for (``values``, f
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from tracker import wording
 from tracker.documents.status_report_speech import RATINGS, UNRATED, Speech
+from tracker.documents.status_report_table import NOTHING, EvidenceRow, PillarRow, SeriesGroup, Table, Value
 from tracker.domain.compliance import Share
 from tracker.domain.measures import NUMERIC
 from tracker.domain.small_counts import MASKS
 from tracker.domain.vocabulary import BudgetPurpose
-from tracker.services.status_report_content import IndicatorSeries, PillarFigures, SeriesPoint, StatedAttachment
+from tracker.services.status_report_content import IndicatorSeries, PillarFigures, SeriesPoint
 from tracker.wording import N_
 
-Value = str | int | Decimal | date | Share | None
-"""What a cell stands for; None where there is nothing. A share is "18 of 20 (90%)": count, of, percent."""
-NOTHING = "–"
-
-
-@dataclass(frozen=True)
-class PillarRow:
-    """One row of the picture and of the table beside it."""
-
-    label: str
-    total: int
-    counts: dict[str, int]
-    """By rating, and ``UNRATED``; adds up to ``total``."""
-    code: str = ""
-    """Of the pillar or theme; empty where the source names none."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as everybody shows it."""
-
-    key: str
-    """themes, trend, …: anchor of the section, and name for a sheet's formats."""
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    values: tuple[tuple[Value, ...], ...]
-    numeric: frozenset[int] = frozenset()
-    """Columns set to the right."""
-    finding: str = ""
-    """What the table shows, in one sentence, to stand above it."""
-    note: str = ""
-    """How to read it, to stand below it."""
-    empty: str = ""
-    """What stands in its place where there are no rows."""
-
-
-@dataclass(frozen=True)
-class EvidenceRow:
-    """One line of the evidence list."""
-
-    number: str
-    """CS-03/1."""
-    provision: str
-    title: str
-    date: str
-    """That it speaks of, in words; empty where none was given."""
-    where: str
-    """Address, name of the file, or that it was erased."""
-    url: str
-    """What a click may open: an address of the web in plain letters, or nothing."""
-    piece: StatedAttachment | None
-
-
-@dataclass(frozen=True)
-class SeriesGroup:
-    """One indicator over time."""
-
-    provision: str
-    commitment: str
-    """Title."""
-    label: str
-    """With unit and category."""
-    computed: bool
-    points: tuple[tuple[str, str, str], ...]
-    """(cycle, period in words, value in words), oldest first."""
-    finding: str
-    """First and last value in one line."""
-    numbers: tuple[tuple[str, Decimal], ...] = ()
-    """(cycle, number), for a picture: all points are numbers of one currency; else empty."""
+__all__ = ["NOTHING", "EvidenceRow", "PillarRow", "SeriesGroup", "Table", "Tables", "Value"]
 
 
 class Tables(Speech):
@@ -125,15 +56,22 @@ class Tables(Speech):
 
     # over time
 
+    def trend_keys(self) -> list[tuple[str, str]]:
+        """(key, word) of the parts of a bar of the trend; drawn as the ratings of these names are."""
+        return [
+            ("implemented", self.say(N_("Reported on time"))),
+            ("largely_implemented", self.say(N_("Reported late"))),
+            ("not_reported", self.say(N_("No report received"))),
+        ]
+
     def trend_rows(self) -> list[PillarRow]:
-        """The published ratings of each cycle, oldest first, of the shape of those per pillar: for a picture."""
+        """What was reported in each cycle, oldest first, of the shape of the ratings per pillar: for a picture."""
         found = []
         for point in self.report.trend:
-            total, counts = point.figures.reported.total, point.figures.ratings
-            unrated = total - point.figures.rated.count
-            found.append(
-                PillarRow(point.code, total, {**{str(r): n for r, n in counts.items()}, UNRATED: unrated}, point.code)
-            )
+            reported, on_time = point.figures.reported, point.figures.on_time.count
+            parts = (on_time, reported.count - on_time, reported.total - reported.count)
+            counts = {key: count for (key, _word), count in zip(self.trend_keys(), parts, strict=True)}
+            found.append(PillarRow(point.code, reported.total, counts, point.code))
         return found
 
     def trend_table(self) -> Table:

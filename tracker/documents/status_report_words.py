@@ -11,7 +11,8 @@ from tracker import wording
 from tracker.documents.status_report_behind import BehindFigures
 from tracker.documents.status_report_changed import Changed
 from tracker.documents.status_report_speech import MISSING, RATINGS, STAGES, STRENGTHS, UNRATED
-from tracker.documents.status_report_tables import EvidenceRow, PillarRow, Table, Tables
+from tracker.documents.status_report_table import EvidenceRow, PillarRow, Table
+from tracker.documents.status_report_tables import Tables
 from tracker.domain.compliance import Share
 from tracker.domain.vocabulary import CommentOutcome
 from tracker.services.status_report_content import CommitmentLine, PublishedRating, Stage

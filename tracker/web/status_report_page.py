@@ -15,7 +15,7 @@ from flask import render_template
 from markupsafe import Markup, escape
 
 from tracker.documents.status_report_method import method
-from tracker.documents.status_report_tables import EvidenceRow, SeriesGroup, Table
+from tracker.documents.status_report_table import EvidenceRow, SeriesGroup, Table
 from tracker.documents.status_report_words import MISSING, Words
 from tracker.services.status_report_content import CommitmentLine, PublishedRating, StatusReport
 from tracker.web.languages import gettext as _
