@@ -112,11 +112,13 @@ def _commitment(word: Word, c: Block, title: str) -> None:
                 word.text(one["head"], size=9.5, bold=True, colour="3C5378", keep=True, after=2)
             word.text(one["text"])
     if c["evidence"]:
-        _label(word, c["evidence_label"])
-        for one in c["evidence"]:
-            line = word.text("", after=2)
-            run(line, f"{one['head']}  ", size=9, bold=True)
-            run(line, one["text"])
+        word.text(c["evidence"], size=9, colour=MUTED)
+
+
+def _headed(word: Word, block: Block, title: str) -> None:
+    line = word.text("")
+    run(line, f"{block['head']}. ", bold=True, colour=NAVY)
+    run(line, block["text"])
 
 
 def _label(word: Word, text: str) -> None:
@@ -134,7 +136,7 @@ WRITE: dict[str, Callable[[Word, Block, str], object]] = {
     "lead": lambda word, block, title: word.text(block["text"], size=9, colour=MUTED, keep=True),
     "finding": lambda word, block, title: word.text(block["text"], size=11.5, bold=True, colour="3C5378", keep=True),
     "head": lambda word, block, title: word.heading(block["text"], 2),
-    "minor": lambda word, block, title: word.heading(block["text"], 2),
+    "headed": _headed,
     "table": _table,
     "bars": _bars,
     "list": _list,

@@ -1,7 +1,7 @@
 """What is printed of a status report: sections made of few kinds of blocks, for PDF and Word alike.
 
-Plain data, ready as JSON. A block is a dictionary with a ``kind``: tiles, text, note, head, table, bars, list or
-commitment. Both documents show every block in this order, so that they say the same.
+Plain data, ready as JSON. A block is a dictionary with a ``kind``: text, note, headed, head, table, tiles, bars and so
+on. Both documents show every block in this order, so that they say the same.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ WIDTHS: dict[str, tuple[float, ...]] = {
     "extensions": (1.2, 3.4, 1, 1.1, 1.1, 1.6, 1.6),
     "series": (1, 4.4, 2.8),
     "differing": (1.2, 4, 2.2, 2.6),
-    "missing": (1, 5, 1.9),
+    "missing": (1, 5, 2.25),
     "counts": (5, 2),
 }
 """Parts of the width that the columns of a table take."""
+LETTERS, LETTERS_SMALL = 88, 100
+"""That surely fit side by side across a table: 482 points in letters of 9 and 8 points, the wide ones too."""
 
 
 def head(words: Words) -> dict[str, Any]:
@@ -107,14 +109,19 @@ def _note(text: str) -> Block:
 
 
 def _table(key: str, heads: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> Block:
-    widths = WIDTHS.get(key) or (2.2, *[1.0] * (len(heads) - 1))
+    widths = WIDTHS.get(key) or (2.6, *[1.0] * (len(heads) - 1))
+    is_small = len(heads) > 7
+    line = LETTERS_SMALL if is_small else LETTERS
+    most = [line * width / sum(widths) - 4 for width in widths]
+    told = [list(row) for row in rows]
     return {
         "kind": "table",
         "heads": list(heads),
-        "rows": [list(row) for row in rows],
+        "rows": told,
+        "single": [all(len(text) <= n for text, n in zip(row, most, strict=True)) for row in told],
         "widths": widths,
         "right": sorted(right),
-        "small": len(heads) > 7,
+        "small": is_small,
     }
 
 
@@ -255,7 +262,8 @@ def _missing(words: Words) -> list[Block]:
 
 
 def _series(words: Words) -> tuple[str, list[Block]]:
-    """An indicator in each row. The periods stand with the commitments."""
+    """An indicator in each row, where there are two cycles to compare. Periods and single figures stand with the
+    commitments."""
     table, say = words.series_table(), words.say
     groups = words.series_groups()
     if not groups:
@@ -263,9 +271,14 @@ def _series(words: Words) -> tuple[str, list[Block]]:
     rows = [
         (one.provision, one.label, "\n".join(words.named(cycle, value) for cycle, _period, value in one.points))
         for one in groups
+        if len(one.points) > 1
     ]
-    heads = (say(N_("Code")), say(N_("Indicator")), say(N_("Value")))
-    return table.title, [_table(table.key, heads, rows), _note(table.note)]
+    made: list[Block] = []
+    if rows:
+        made.append(_table(table.key, (say(N_("Code")), say(N_("Indicator")), say(N_("Value"))), rows))
+    if len(rows) < len(groups):
+        made.append(_text(say(N_("Indicators with figures of one cycle only stand with their commitment."))))
+    return table.title, [*made, _note(table.note)]
 
 
 def _evidence(words: Words) -> list[Block]:
@@ -278,7 +291,4 @@ def _evidence(words: Words) -> list[Block]:
 
 
 def _method(words: Words) -> list[Block]:
-    made: list[Block] = []
-    for note in method(words):
-        made += [{"kind": "minor", "text": note.heading}, _text(note.text)]
-    return made
+    return [{"kind": "headed", "head": note.heading, "text": note.text} for note in method(words)]

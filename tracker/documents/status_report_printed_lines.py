@@ -31,10 +31,9 @@ def commitments(words: Words, most_letters: int) -> list[dict[str, Any]]:
         told = words.say(N_("[Shortened for print; the whole text stands on the page.]"))
         return f"{text[:longest].rstrip()} … {told}"
 
-    pieces: dict[str, list[Headed]] = {}
+    pieces: dict[str, list[str]] = {}
     for row in words.evidence_rows():
-        shown = f"{row.title} ({row.date})" if row.date else row.title
-        pieces.setdefault(row.provision, []).append({"head": row.number, "text": shown})
+        pieces.setdefault(row.provision, []).append(row.number)
     made: list[dict[str, Any]] = []
     for title, lines in words.report.by_instrument:
         made += [{"kind": "head", "text": title}, {"kind": "lead", "text": lines[0].reading_note}]
@@ -42,7 +41,7 @@ def commitments(words: Words, most_letters: int) -> list[dict[str, Any]]:
     return made
 
 
-def _commitment(words: Words, line: CommitmentLine, cut: Cut, pieces: list[Headed]) -> dict[str, Any]:
+def _commitment(words: Words, line: CommitmentLine, cut: Cut, pieces: list[str]) -> dict[str, Any]:
     say, rating = words.say, line.rating
     pillars = ", ".join(p.name for p in words.report.pillars if p.code and p.code in line.pillars)
     none = words.unrated if line.reported_ever else "–"
@@ -68,7 +67,7 @@ def _commitment(words: Words, line: CommitmentLine, cut: Cut, pieces: list[Heade
         if rating.statement:
             parts.append({"label": words.statement, "texts": _statement(words, rating.statement, cut)})
     parts = [part for part in parts if part["texts"]]
-    letters = len(line.asked) + sum(len(one["text"]) for part in parts for one in part["texts"]) + 60 * len(pieces)
+    letters = len(line.asked) + sum(len(one["text"]) for part in parts for one in part["texts"])
     return {
         "kind": "commitment",
         "code": line.code,
@@ -79,8 +78,7 @@ def _commitment(words: Words, line: CommitmentLine, cut: Cut, pieces: list[Heade
         "unofficial": say(N_("Unofficial translation")) if line.is_unofficial else "",
         "facts": facts,
         "parts": parts,
-        "evidence_label": say(N_("Evidence made public")),
-        "evidence": pieces,
+        "evidence": words.named(say(N_("Evidence made public")), ", ".join(pieces)) if pieces else "",
         "keep": letters <= LONGEST_WHOLE,
     }
 

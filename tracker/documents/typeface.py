@@ -6,6 +6,7 @@ first: whatever no face can show becomes U+FFFD, and the rest comes through lett
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
 from functools import cache
@@ -19,6 +20,10 @@ LONGEST_WORD = 60
 """After so many letters without a break a line may be broken anywhere."""
 _JOINERS = frozenset("\u200c\u200d") | {chr(point) for point in range(0xFE00, 0xFE10)}
 _BREAK = "\u200b"
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""Hebrew, Arabic and their kin, and the marks that turn the direction."""
 
 
 def presentable(text: str) -> str:
@@ -29,9 +34,9 @@ def presentable(text: str) -> str:
     return _breakable("".join(_cluster(cluster, faces) for cluster in _clusters(text)))
 
 
-def is_plain(text: str) -> bool:
-    """Whether our own typeface alone shows it, letter by letter: nearly all text of the Americas."""
-    return _plain().issuperset(text)
+def is_left_to_right(text: str) -> bool:
+    """Whether nothing in it is written from right to left, as nearly always."""
+    return text.isascii() or _RIGHT_TO_LEFT.search(text) is None
 
 
 def _clusters(text: str) -> list[str]:
@@ -125,4 +130,4 @@ def _format_4(data: bytes, at: int) -> set[int]:
     return found
 
 
-__all__ = ["FONTS", "UNKNOWN", "is_plain", "presentable"]
+__all__ = ["FONTS", "UNKNOWN", "is_left_to_right", "presentable"]

@@ -13,7 +13,7 @@ from typing import Any
 
 import typst
 
-from tracker.documents.typeface import FONTS, is_plain, presentable
+from tracker.documents.typeface import FONTS, is_left_to_right, presentable
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
@@ -23,8 +23,8 @@ REGIONS = {"en": None, "es": None, "pt": "BR", "fr": None}
 def typeset(template: str, data: dict[str, Any], timestamp: int) -> bytes:
     """The PDF of this template; ``timestamp`` in seconds since 1970 is the date that stands in the file.
 
-    The template is told whether all text is ``plain`` Latin: without kerning that is set in two thirds of the time,
-    while Typst fails on Arabic and Hebrew without it.
+    The template is told whether all text runs from left to right: without kerning that is set in two thirds of the
+    time, while Typst fails on Arabic and Hebrew without it.
     """
     printed = json.dumps(shown(data), ensure_ascii=False)
     made = typst.compile(
@@ -33,7 +33,7 @@ def typeset(template: str, data: dict[str, Any], timestamp: int) -> bytes:
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": printed, "plain": "yes" if is_plain(printed) else "no"},
+        sys_inputs={"data": printed, "ltr": "yes" if is_left_to_right(printed) else "no"},
         pdf_standards=STANDARDS,
         timestamp=timestamp,
     )
