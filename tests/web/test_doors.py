@@ -89,6 +89,7 @@ SAMPLE = {
     "token": "x" * 43,
     "lang": "es",
     "number": "1",
+    "name": "map",
 }
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
