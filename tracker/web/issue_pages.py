@@ -80,11 +80,15 @@ def rendered(issue: Issue, report: Any, **more: Any) -> str:
         )
     return render_template(
         "pages/issued_reports/hemispheric.html",
-        report=report,
-        words=words_of(report, issue.kind),
-        gist=gist(report, issue.kind),
+        **_of_all(report),
         **more,
     )
+
+
+def _of_all(report: Any) -> dict[str, Any]:
+    from tracker.web.hemispheric_page import context as of_all  # seldom asked for
+
+    return of_all(report)
 
 
 def preview(report: Any, kind: PublicationKind) -> dict[str, Any]:
