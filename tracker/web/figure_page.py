@@ -12,23 +12,16 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from tracker import wording
-from tracker.documents import (
-    figure_map,
-    figure_matrix,
-    figure_not_reported,
-    figure_review_time,
-    figure_trend,
-    figure_voices,
-)
 from tracker.documents.figure_content import Figure
-from tracker.documents.figure_speech import Speech
 from tracker.domain.errors import NotVisible
 from tracker.domain.vocabulary import Rating
 from tracker.services import figure_board
 from tracker.services import figure_review_time as review_time_read
 from tracker.services import figure_trend as trend_read
 from tracker.services.figure_board import Asked, Board
+from tracker.web import figure_map, figure_matrix, figure_not_reported, figure_review_time, figure_trend, figure_voices
 from tracker.web.addresses import chosen
+from tracker.web.figure_speech import Speech
 from tracker.web.languages import choose, gettext
 from tracker.wording import N_
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from tracker.documents import figure_drawing
 from tracker.documents.figure_content import Column, Figure, Kind, Table, Value
 from tracker.documents.figure_drawing import Bar
-from tracker.documents.figure_speech import Speech
 from tracker.domain.compliance import Share
 from tracker.services.figure_board import Board
 from tracker.services.figure_review_time import CLASSES, Review, median_days
+from tracker.web.figure_speech import Speech
 from tracker.wording import N_
 
 BY_CYCLE, BY_COMMITMENT = "cycle", "commitment"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from tracker.documents import figure_drawing
 from tracker.documents.figure_content import Column, Figure, Row, Table, Value
-from tracker.documents.figure_map import RATINGS
-from tracker.documents.figure_speech import MISSING, Speech, code_of
 from tracker.domain.compliance import Share
 from tracker.domain.vocabulary import PartyKind
 from tracker.services.figure_board import Board
 from tracker.services.public_cells import Cell
+from tracker.web.figure_map import RATINGS
+from tracker.web.figure_speech import MISSING, Speech, code_of
 from tracker.wording import N_
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from tracker.documents import figure_drawing
 from tracker.documents.figure_content import Figure, Kind, Table, Value
 from tracker.documents.figure_drawing import Bar
-from tracker.documents.figure_speech import MISSING, NOT_DUE, Speech, code_of
 from tracker.domain.compliance import Share
 from tracker.services.figure_board import Board
 from tracker.services.public_cells import Cell
 from tracker.services.status_report_content import Stage
+from tracker.web.figure_speech import MISSING, NOT_DUE, Speech, code_of
 from tracker.wording import N_
 
 BY_STATE, BY_PROVISION, BY_COMMITMENT = "state", "provision", "commitment"

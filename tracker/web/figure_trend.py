@@ -8,10 +8,10 @@ from typing import Any
 from tracker.documents import figure_drawing
 from tracker.documents.figure_content import Figure, Kind, Table, Value
 from tracker.documents.figure_drawing import Line
-from tracker.documents.figure_speech import Speech
 from tracker.domain.compliance import SMALLEST_SHARE, Share
 from tracker.services.figure_board import Board
 from tracker.services.public_figures import Coverage
+from tracker.web.figure_speech import Speech
 from tracker.wording import N_
 
 SERIES = (

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from tracker.documents import figure_drawing
 from tracker.documents.figure_content import Column, Figure, Kind, Table, Value
-from tracker.documents.figure_map import RATINGS
-from tracker.documents.figure_speech import Speech
 from tracker.domain.compliance import Share
 from tracker.domain.vocabulary import CommentOutcome, Rating
 from tracker.services.figure_board import Board
 from tracker.services.public_cells import Cell
+from tracker.web.figure_map import RATINGS
+from tracker.web.figure_speech import Speech
 from tracker.wording import N_
 
 OWN = N_("The State about itself")

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracker.documents.figure_content import Figure, Kind, StateOnMap, Table, Value
-from tracker.documents.figure_speech import Speech, code_of
 from tracker.domain.compliance import Share, figures
 from tracker.domain.vocabulary import HIGH_RATINGS, SCALE, Rating
 from tracker.services.figure_board import Board
 from tracker.services.public_cells import Cell, cell_item
 from tracker.services.public_figures import Coverage, PartyCoverage
+from tracker.web.figure_speech import Speech, code_of
 from tracker.wording import N_
 
 COVERAGE, RATING = "coverage", "rating"
