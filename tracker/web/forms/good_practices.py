@@ -25,7 +25,7 @@ class PracticeForm(Form):
     title = LineField(_l("Title"), longest=NAME)
     text = TextField(_l("What was done, and what others can learn from it"), longest=TEXT)
     language = ChoiceField(_l("Language of the text"), choices=OWN_NAMES, blank=_l("Choose"))
-    url = LineField(_l("Where to read more (optional)"), longest=URL, required=False)
+    url = LineField(_l("Where to read more"), longest=URL, required=False)
     explanation = TextField(_l("Why what was found is no data about a person"), longest=EXPLANATION, required=False)
 
     @classmethod

@@ -10,12 +10,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.db import db, transaction
 from tracker.domain.errors import Stale
-from tracker.domain.policy import Permission
+from tracker.domain.policy import Permission, can
 from tracker.models import Commitment, GoodPractice
 from tracker.services import catalogue_read, good_practice_lists, good_practices
 from tracker.services.good_practice_lists import Filters, Tab
 from tracker.web import access, errors, paging
-from tracker.web.access import actor, public, requires
+from tracker.web.access import actor, maybe_actor, public, requires
 from tracker.web.addresses import chosen, found
 from tracker.web.forms.fields import problems_into
 from tracker.web.forms.good_practices import PracticeForm, ReasonForm
@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
         listed=listed,
         pillars=[(code, name) for code, name in pillars if code in listed.pillars],
         page=paging.page(number, listed.total, good_practice_lists.PAGE),
+        may_manage=can(maybe_actor(), Permission.PRACTICE_LIST),
     )
 
 
