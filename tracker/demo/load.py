@@ -19,6 +19,7 @@ from tracker.demo import (
     good_practices,
     holidays,
     inbox,
+    issues,
     ledgers,
     observations,
     offices,
@@ -77,6 +78,8 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
         channels.write(session, now=now)
         search_index.rebuild(session)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
+    say("  demonstration: issued reports")
+    issues.write(session, now=now)
     return True
 
 
