@@ -47,6 +47,7 @@ def main() -> int:
     parser.add_argument("--scales", default="1,100", help="scales of the demonstration, as in 1,100")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds of {EACH} requests to each page")
     parser.add_argument("--only-pages", action="store_true", help="no documents, no mails")
+    parser.add_argument("--only-documents", action="store_true", help="status reports in each format, nothing else")
     parser.add_argument("--mails", type=int, default=mails.COUNT, help="people to be reminded")
     parser.add_argument("-o", "--output", type=Path, help="also write the report to this file")
     arguments = parser.parse_args()
@@ -58,10 +59,13 @@ def main() -> int:
         f"Measured {datetime.now(UTC):%Y-%m-%d} with Python {platform.python_version()} on {platform.machine()}."
     )
     report.say()
+    if arguments.only_documents:
+        _documents(report, scales)
+        return 0
     _pages(report, scales, arguments.rounds)
     if not arguments.only_pages:
         data.prepare(1)
-        _documents(report)
+        _documents(report, scales)
         _uploads(report)
         _mails(report, arguments.mails)
         report.say("\n".join(plan.lines(plan.measure())))
@@ -153,15 +157,20 @@ def _memory(report: Report, memory: dict[int, float], bare: float) -> None:
     report.table(["resident memory", "MB", "aim"], [["worker of the bare hello", f"{bare:.0f}", ""], *rows])
 
 
-def _documents(report: Report) -> None:
-    read, typeset = documents.seconds_for_pdfs(data.application(1))
-    report.table(
-        ["status reports as PDF", "seconds"],
-        [
-            [f"reading the data of {documents.DOCUMENTS}", f"{read:.2f}"],
-            [f"typesetting {documents.DOCUMENTS}", f"{typeset:.1f}"],
-        ],
-    )
+def _documents(report: Report, scales: list[int]) -> None:
+    for scale in scales:
+        rows = [
+            [
+                took.what,
+                f"{took.seconds:.2f}",
+                f"{took.processor:.2f}",
+                f"≤ {documents.PDF_AIM:g}" if took.what == "PDF" and scale == 1 else "",
+                f"{took.kilobytes:.0f}" if took.kilobytes else "",
+            ]
+            for took in documents.measure(data.application(scale))
+        ]
+        subject = f"status reports of {documents.DOCUMENTS} parties, scale {scale}"
+        report.table([subject, "seconds", "processor", "aim", "kB each"], rows)
 
 
 def _uploads(report: Report) -> None:
