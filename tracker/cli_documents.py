@@ -13,9 +13,10 @@ from config import LANGUAGES
 from tracker.cli_errors import plainly
 from tracker.clock import Clock
 from tracker.db import db
+from tracker.domain.vocabulary import PublicationKind
 from tracker.services import status_reports
 
-FORMATS = ("pdf", "xlsx", "json")
+FORMATS = ("pdf", "docx", "xlsx", "json")
 
 
 @click.command("status-report")
@@ -27,13 +28,15 @@ FORMATS = ("pdf", "xlsx", "json")
 @with_appcontext
 @plainly
 def status_report_command(iso2: str, cycle: str | None, form: str, lang: str, output: Path | None) -> None:
-    """Write the status report of a State (ISO 3166 alpha-2), or of the General Secretariat (gs)."""
-    from tracker.documents import status_report_json, status_report_pdf, status_report_xlsx
+    """Write the live status report of a State (ISO 3166 alpha-2), or of the General Secretariat (gs).
 
-    documents = {"pdf": status_report_pdf, "xlsx": status_report_xlsx, "json": status_report_json}
+    It is no issued document: those have a number and a code, and are issued on the site (docs/publications.md).
+    """
+    from tracker.documents.formats import RENDERERS
+
     clock: Clock = current_app.extensions["tracker.clock"]
     report = status_reports.build(db.session, iso2.upper(), cycle, lang, clock.now())
-    content = documents[form].render(report)
+    content = RENDERERS[PublicationKind.STATUS_REPORT][form](report)
     if output == Path("-"):
         sys.stdout.buffer.write(content)
         return
