@@ -92,7 +92,8 @@ def _method(words: Words) -> Iterable[tuple[str, str]]:
                 "Figures stand as they were declared, cycle by cycle, and are not corrected or estimated. “Not"
                 " available” is not zero, and a cycle in which nothing was published is left out. Counts of persons"
                 " from 1 to 4 are given as fewer than 5, and further counts are left out where they would give such a"
-                " count away. Years, definitions and sources may differ from one cycle to the next."
+                " count away. A percentage that was declared stands without the numbers behind it, which are not known"
+                " here. Years, definitions and sources may differ from one cycle to the next."
             )
         ),
     )

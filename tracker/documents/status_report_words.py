@@ -48,7 +48,9 @@ class Words(Tables, Changed, BehindFigures):
 
     @property
     def subject(self) -> str:
-        """What the report covers: a cycle, or everything until today."""
+        """What the report covers: a cycle, or everything until today, or until the day on which it was issued."""
+        if self.report.is_as_of_today and self.report.is_issued:
+            return self.say(N_("As of %(date)s, all reporting cycles"), date=self.date(self.report.as_of_day))
         if self.report.is_as_of_today:
             return self.say(N_("As of today, all reporting cycles"))
         return self.say(N_("Reporting cycle %(cycle)s"), cycle=self.report.cycle.code)
