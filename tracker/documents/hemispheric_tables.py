@@ -55,8 +55,9 @@ class Tables(Changed):
         rows = [(state.name, self.count(state.reported)) for state in self.report.states]
         note = self.say(N_("The list is alphabetical; it is no ranking."))
         if self.report.apart:
-            names = ", ".join(self.report.apart)
-            note = f"{note} {self.named(self.say(N_('States that owe no report in this cycle')), names)}."
+            label = self.say(N_("States that owe no report in this cycle"))
+            names = self.named(label, ", ".join(self.report.apart))
+            note = f"{note} {names}."
         return self._table("states", N_("States"), head, values, rows=rows, numeric={1}, note=note)
 
     def missing_table(self) -> Table:
