@@ -248,7 +248,7 @@ class Tables(Speech):
             "evidence",
             self.say(N_("Evidence made public")),
             (
-                self.say(N_("Number")),
+                self.say(N_("No.")),
                 self.say(N_("Title")),
                 self.say(N_("Date it speaks of")),
                 self.say(N_("Where it is found")),
