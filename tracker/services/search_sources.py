@@ -52,6 +52,8 @@ class Made:
     is_only: bool = False
     names: tuple[str, ...] = ()
     """Other words it is found by like by its title."""
+    also: tuple[str, ...] = ()
+    """Other words it is found by like by its text."""
     parties: tuple[str, ...] = ()
     instrument: str = ""
     cycle_code: str = ""
@@ -83,9 +85,9 @@ class Made:
             "url": self.url,
             "digest": self.digest,
             "title": self.title[:LINE],
-            "folded_title": folded("\n".join((self.title, *self.names))),
+            "folded_title": " ".join(dict.fromkeys(folded(words) for words in (self.title, *self.names))),
             "text": self.text,
-            "folded": folded(self.text),
+            "folded": folded("\n".join((self.text, *self.also))),
         }
 
 
@@ -245,7 +247,7 @@ def _documents(session: Session, keys: Sequence[str]) -> Iterator[Made]:
                 is_only=True,
                 title=row.name,
                 text=row.title.get(language) or row.title.get("en", ""),
-                names=tuple(row.title.values()),
+                also=tuple(row.title.values()),
                 url=f"/activities/{row.code}#documents",
                 parties=_states(row),
                 year=row.starts_on.year if row.starts_on else None,

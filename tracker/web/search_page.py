@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import request
 from markupsafe import Markup, escape
 
+from config import LANGUAGES
 from tracker import wording
 from tracker.domain.search_marks import Marked
 from tracker.domain.search_words import LONGEST_QUESTION
@@ -107,8 +108,9 @@ def lines(found: Found, names: Names) -> list[Line]:
 def _line(hit: Hit, names: Names) -> Line:
     # A report is called by its State and provision in the reader's language; its words are the State's.
     title_language = "" if hit.kind is Kind.REPORT else hit.language
-    # What is told of an activity beside its title is in English (seed_recommendations/activities.yaml).
-    language = "en" if hit.kind is Kind.ACTIVITY else hit.language
+    # What is told of an activity beside its title is in English; a document is told by the title of its activity.
+    is_english = hit.kind is Kind.ACTIVITY or (hit.kind is Kind.DOCUMENT and hit.language not in LANGUAGES)
+    language = "en" if is_english else hit.language
     return Line(
         kind=_(ONE[hit.kind]),
         href=hit.url,
