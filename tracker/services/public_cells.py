@@ -7,9 +7,8 @@ draft, a submission that was not rated, or an assessment in the making.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -34,8 +33,7 @@ from tracker.services.status_report_content import Stage
 _PR = ProgressReport
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One commitment in one cycle. ``rating`` and what follows it are None (or empty) until a rating is published."""
 
     party_id: int
@@ -164,29 +162,29 @@ class _Provision:
 def _cell(row: Any, provision: _Provision, views: tuple[Rating, ...], now: datetime) -> Cell:
     reported = row.first_submitted_at is not None
     return Cell(
-        party_id=row.party_id,
-        party_code=row.code,
-        party_kind=row.kind,
-        provision_id=row.provision_id,
-        provision_code=provision.code,
-        instrument_code=provision.instrument,
-        pillars=provision.pillars,
-        themes=provision.themes,
-        cycle_code=row.cycle,
-        report_id=row.id,
-        commitment_id=row.commitment_id,
-        due_at=row.due_at,
-        reported_at=row.first_submitted_at,
-        on_time=row.on_time if reported else None,
-        stage=_stage(row, now),
-        self_assessment=row.self_assessment,
-        rating=row.rating,
-        strength=row.strength,
-        comment_outcome=row.comment_outcome,
-        published_at=row.published_at,
-        submitted_at=row.submitted_at,
-        views=views,
-        due_on=row.due_on,
+        row.party_id,
+        row.code,
+        row.kind,
+        row.provision_id,
+        provision.code,
+        provision.instrument,
+        provision.pillars,
+        provision.themes,
+        row.cycle,
+        row.id,
+        row.commitment_id,
+        row.due_at,
+        row.first_submitted_at,
+        row.on_time if reported else None,
+        _stage(row, now),
+        row.self_assessment,
+        row.rating,
+        row.strength,
+        row.comment_outcome,
+        row.published_at,
+        row.submitted_at,
+        views,
+        row.due_on,
     )
 
 

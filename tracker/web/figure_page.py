@@ -106,6 +106,12 @@ def build(session: Session, name: str, now: datetime) -> Page:
     return Page(kind, figure, board, kept)
 
 
+def everything(session: Session, now: datetime) -> list[Figure]:
+    """All figures without any filter, from one board."""
+    board = figure_board.load(session, Asked(), now)
+    return [_MAKERS[name](session, board, choose(), dict.fromkeys(kind.more, "")) for name, kind in KINDS.items()]
+
+
 def _one_of(name: str, values: tuple[str, ...]) -> str:
     raw = request.args.get(name, "")
     if raw and raw not in values:

@@ -26,10 +26,9 @@ TYPES = {
 @blueprint.get("/figures")
 @public
 def index() -> ResponseReturnValue:
-    pages = [figure_page.build(db.session, name, g.now) for name in figure_page.KINDS]
     return render_template(
         "pages/figures/index.html",
-        figures=[page.figure for page in pages],
+        figures=figure_page.everything(db.session, g.now),
         summaries=figure_page.SUMMARIES,
         pictures=figure_pictures,
     )
