@@ -74,12 +74,18 @@ class Issue:
         return self.state in (PublicationState.ISSUED, PublicationState.REPLACED)
 
 
+def known(session: Session, code: str) -> Issue | None:
+    """The issue of this code, in capitals; None where there is none."""
+    found = _issues(session, IssuedReport.code == code)
+    return found[0] if found else None
+
+
 def get(session: Session, code: str) -> Issue:
     """The issue of this code, in capitals. Raises NotVisible."""
-    found = _issues(session, IssuedReport.code == code)
-    if not found:
+    found = known(session, code)
+    if found is None:
         raise NotVisible
-    return found[0]
+    return found
 
 
 def by_id(session: Session, issue_id: int) -> Issue:

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from tracker.db import db
 from tracker.domain import issue_codes
-from tracker.domain.errors import NotVisible
 from tracker.domain.vocabulary import PublicationState
 from tracker.services import issued_reports_read, verification
 from tracker.services.issued_reports_read import Issue
@@ -34,9 +33,8 @@ def index() -> ResponseReturnValue:
     code = issue_codes.read(typed)
     if code is None:
         return _no_such(typed, "malformed", 422)
-    try:
-        found = issued_reports_read.get(db.session, code)
-    except NotVisible:
+    found = issued_reports_read.known(db.session, code)
+    if found is None:
         return _no_such(typed, "unknown", 404)
     return redirect(f"{VERIFY}/{found.slug}", 303)
 
@@ -50,9 +48,8 @@ def show(code: str) -> ResponseReturnValue:
         return _no_such(code, "malformed", 404)
     if code != issue_codes.in_address(read):
         return to_canonical(f"{VERIFY}/{issue_codes.in_address(read)}")
-    try:
-        issue = issued_reports_read.get(db.session, read)
-    except NotVisible:
+    issue = issued_reports_read.known(db.session, read)
+    if issue is None:
         return _no_such(read, "unknown", 404)
     return _page(issue)
 
