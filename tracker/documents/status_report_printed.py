@@ -26,7 +26,9 @@ WIDTHS: dict[str, tuple[float, ...]] = {
     "series": (1, 4.4, 2.8),
     "differing": (1.2, 4, 2.2, 2.6),
     "missing": (1, 5, 2.25),
-    "counts": (5, 2),
+    "named": (1.2, 8),
+    "counts": (4.4, 2.4),
+    "changes": (1.2, 4.4, 3.6),
 }
 """Parts of the width that the columns of a table take."""
 LETTERS, LETTERS_SMALL = 88, 100
@@ -94,7 +96,7 @@ def sections(words: Words, most_letters: int) -> list[dict[str, Any]]:
         _series(words),
         (words.evidence_table().title, _evidence(words)),
         _of(words.extension_table()),
-        (say(N_("What changed since the last report")), [_text(text) for text in words.change_sentences()]),
+        (say(N_("What changed since the last report")), _changes(words)),
         (say(N_("Method and limits")), _method(words)),
     ]
     return [{"title": title, "blocks": blocks} for title, blocks in parts if blocks]
@@ -118,7 +120,7 @@ def _table(key: str, heads: Sequence[str], rows: Iterable[Sequence[str]], right:
         "kind": "table",
         "heads": list(heads),
         "rows": told,
-        "single": [all(len(text) <= n for text, n in zip(row, most, strict=True)) for row in told],
+        "single": [all(len(text) <= n and "\n" not in text for text, n in zip(row, most, strict=True)) for row in told],
         "widths": widths,
         "right": sorted(right),
         "small": is_small,
@@ -288,6 +290,21 @@ def _evidence(words: Words) -> list[Block]:
         for one in words.evidence_rows()
     ]
     return [{"kind": "list", "items": items}, _note(table.note)] if items else [_text(table.empty)]
+
+
+def _changes(words: Words) -> list[Block]:
+    """A table for each kind of change; or that nothing changed, or that there is nothing to compare with."""
+    told, groups = words.change_sentences(), words.change_groups()
+    if not groups:
+        return list(map(_text, told))
+    heads = (words.say(N_("Code")), words.say(N_("Commitment")), words.say(N_("What changed")))
+    made = [_text(told[0])]
+    for group in groups:
+        columns = 3 if any(detail for _code, _title, detail in group.items) else 2
+        rows = [item[:columns] for item in group.items]
+        made.append({"kind": "head", "text": f"{group.heading} ({len(rows)})"})
+        made.append(_table("changes" if columns == 3 else "named", heads[:columns], rows))
+    return made
 
 
 def _method(words: Words) -> list[Block]:
