@@ -141,6 +141,12 @@ class TestOneSetOfFigures:
             "map.pdf",
         ):
             assert client.get(f"/figures/{asked}").status_code == 404, asked
+        for name, value in itertools.product(
+            ("provision", "subregion", "by", "days"), ("%00", "%ED%A0%80", "' OR 1=1", "9" * 30)
+        ):
+            for format in ("", ".csv"):
+                answer = client.get(f"/figures/not-reported{format}?{name}={value}")
+                assert answer.status_code in (200, 404), (name, value)
 
     def test_before_the_first_cycle(self, catalogue_app: object, client: FlaskClient) -> None:
         assert client.get("/figures").status_code == 200
