@@ -9,12 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tracker.demo.narratives import narratives
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import HIGH_RATINGS, PartyKind, Role
 from tracker.models import (
     Assessment,
     Commitment,
     GoodPractice,
+    HistoryEntry,
     ProgressReport,
     Provision,
     ReportingCycle,
@@ -26,17 +28,11 @@ from tracker.services.good_practices import Content
 
 STATES = 8
 """One each, of as many States with a high rating published in the newest cycle."""
-INVENTED = {
-    "en": "Invented for the demonstration.",
-    "es": "Inventado para la demostración.",
-    "pt": "Inventado para a demonstração.",
-    "fr": "Inventé pour la démonstration.",
-}
 REASONS = {
-    "en": "Invented reason: the evaluation is not finished yet.",
-    "es": "Motivo inventado: la evaluación aún no ha concluido.",
-    "pt": "Motivo inventado: a avaliação ainda não terminou.",
-    "fr": "Motif inventé : l’évaluation n’est pas encore terminée.",
+    "en": "The evaluation is not finished yet.",
+    "es": "La evaluación aún no ha concluido.",
+    "pt": "A avaliação ainda não terminou.",
+    "fr": "L’évaluation n’est pas encore terminée.",
 }
 TOLD: dict[str, dict[str, tuple[str, str]]] = {
     "CS-04": {
@@ -113,14 +109,18 @@ FATES = (SHARED, SHARED, WAITS, SHARED, DECLINED, SHARED, TAKEN_BACK, WAITS)
 
 
 def write(session: Session, *, now: datetime) -> None:
-    """Every second one is offered by its State, the others are proposed by a reviewer."""
+    """Every second one is offered by its State, the others are proposed by a reviewer.
+
+    All of it lately, after whatever else stands in the history: that is in the order of time.
+    """
     reviewer = _actor(session, now, User.role == Role.REVIEWER)
-    for number, report in enumerate(_reports(session, now)):
+    reports = _reports(session, now)
+    moments = _moments(session, len(reports), now)
+    for number, report in enumerate(reports):
         speaker = _actor(session, now, User.role == Role.FOCAL_POINT, User.party_id == report.party_id)
         fate = FATES[number % len(FATES)]
         by_state = number % 2 == 0
         maker, other = (speaker, reviewer) if by_state else (reviewer, speaker)
-        moments = _moments(report.published_at, now)
         commitment = records.commitment(session, report.commitment_id)
         assert commitment is not None  # noqa: S101
         verb = good_practices.offer if by_state else good_practices.propose
@@ -134,20 +134,21 @@ def write(session: Session, *, now: datetime) -> None:
 
 
 def _reasoned(session: Session, verb: Callable[..., Any], record: GoodPractice, actor: Actor, at: datetime) -> None:
-    reason = REASONS[actor.language]
+    reason = f"{narratives(actor.language).mark} {REASONS[actor.language]}"
     verb(session, record.id, reason=reason, seen_version=record.version, actor=actor, now=at)
+
+
+def _moments(session: Session, practices: int, now: datetime) -> Iterator[datetime]:
+    """Between what stands last in the history and now, in their order; three at most for each."""
+    newest = session.scalar(sa.select(sa.func.max(HistoryEntry.at))) or now - timedelta(hours=1)
+    step = (now - newest) / (3 * practices + 1)
+    yield from (newest + step * number for number in range(1, 3 * practices + 1))
 
 
 def _content(report: Any, number: int) -> Content:
     told = TOLD.get(report.code) or list(TOLD.values())[number % len(TOLD)]
     title, text = told[report.language]
-    return Content(title, f"{INVENTED[report.language]}\n{text}", report.language)
-
-
-def _moments(published_at: datetime, now: datetime) -> Iterator[datetime]:
-    """Three moments between the publication and now, in their order."""
-    step = min(timedelta(days=3), (now - published_at) / 4)
-    yield from (published_at + step * number for number in (1, 2, 3))
+    return Content(title, f"{narratives(report.language).mark} {text}", report.language)
 
 
 def _reports(session: Session, now: datetime) -> Sequence[Any]:
