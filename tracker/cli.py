@@ -72,9 +72,10 @@ demo = AppGroup("demo", help="The demonstration.")
 def demo_load_command(scale: int) -> None:
     """Load an invented world: accounts, one closed and one open cycle; again changes nothing."""
     from tracker.demo.load import Refused, load
+    from tracker.documents.formats import RENDERERS
 
     try:
-        load(db.session, settings(), now=now(), scale=scale, say=click.echo)
+        load(db.session, settings(), now=now(), scale=scale, say=click.echo, renderers=RENDERERS)
     except Refused as reason:
         raise click.ClickException(str(reason)) from None
 

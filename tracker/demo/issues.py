@@ -1,7 +1,7 @@
 """Issued reports of the demonstration: one that was replaced by one that stands, and one that was withdrawn.
 
 All are about the cycle that closed; through the services, as everything that is numbered. Their documents are made
-while loading, some two seconds each.
+while loading, some two seconds each, by who loads: the demonstration stands below what typesets.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.db import writing
-from tracker.documents.formats import RENDERERS
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import PublicationKind, Role
 from tracker.models import ReportingCycle, User
 from tracker.services import issue_subjects, issued_reports, issued_reports_read
+from tracker.services.issued_reports import Renderers
 
 REPLACED_WHY = "[Invented for the demonstration] The first issue was made before the last rating was published."
 WITHDRAWN_WHY = "[Invented for the demonstration] Issued by mistake: the report of another State was meant."
 
 
-def write(session: Session, *, now: datetime) -> None:
+def write(session: Session, renderers: Renderers, *, now: datetime) -> None:
     """Issue them, each in transactions of its own; what is there already stays."""
     cycle = session.scalars(
         sa.select(ReportingCycle.code)
@@ -36,9 +36,9 @@ def write(session: Session, *, now: datetime) -> None:
     if cycle is None or there or admin is None:
         return
     subject = issue_subjects.of_party("GT", cycle)
-    first = _issue(session, subject, admin, now - timedelta(days=3))
-    _issue(session, subject, admin, now - timedelta(days=2), replaces=first, reason=REPLACED_WHY)
-    mistake = _issue(session, issue_subjects.of_party("AR", cycle), admin, now - timedelta(days=1))
+    first = _issue(session, renderers, subject, admin, now - timedelta(days=3))
+    _issue(session, renderers, subject, admin, now - timedelta(days=2), replaces=first, reason=REPLACED_WHY)
+    mistake = _issue(session, renderers, issue_subjects.of_party("AR", cycle), admin, now - timedelta(days=1))
     with writing(session):
         issued_reports.withdraw(
             session,
@@ -52,13 +52,20 @@ def write(session: Session, *, now: datetime) -> None:
 
 
 def _issue(
-    session: Session, subject: str, admin: Actor, now: datetime, *, replaces: int | None = None, reason: str = ""
+    session: Session,
+    renderers: Renderers,
+    subject: str,
+    admin: Actor,
+    now: datetime,
+    *,
+    replaces: int | None = None,
+    reason: str = "",
 ) -> int:
     with writing(session):
         issue_id = issued_reports.begin(
             session, PublicationKind.STATUS_REPORT, subject, actor=admin, now=now, replaces=replaces, reason=reason
         )
-    issued_reports.finish(lambda: writing(session), issue_id, RENDERERS, now=now)
+    issued_reports.finish(lambda: writing(session), issue_id, renderers, now=now)
     return issue_id
 
 

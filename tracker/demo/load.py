@@ -29,6 +29,7 @@ from tracker.demo import (
 from tracker.files.store import open_store
 from tracker.models import AuditEntry
 from tracker.services import audit, catalogue_load, search_index
+from tracker.services.issued_reports import Renderers
 
 EVENT = "demo.load"
 LARGEST_SCALE = 100
@@ -42,12 +43,20 @@ class Refused(Exception):
     """The demonstration does not go into this database. The message is one plain sentence."""
 
 
-def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1, say: Say = print) -> bool:
+def load(
+    session: Session,
+    settings: Settings,
+    *,
+    now: datetime,
+    scale: int = 1,
+    say: Say = print,
+    renderers: Renderers | None = None,
+) -> bool:
     """Load catalogue, accounts and cycles; whether anything was done.
 
     The same seed gives the same reports, dated relative to ``now``. ``scale`` multiplies cycles and reports: there
-    are ``2 * scale`` cycles. What is loaded already stays as it is; a run that was broken off is taken up again.
-    Raises Refused.
+    are ``2 * scale`` cycles. ``renderers`` make the documents of issued reports; without them none is issued. What is
+    loaded already stays as it is; a run that was broken off is taken up again. Raises Refused.
     """
     if settings.is_production:
         raise Refused("The demonstration is not loaded where TRACKER_ENV is 'production'.")
@@ -78,8 +87,9 @@ def load(session: Session, settings: Settings, *, now: datetime, scale: int = 1,
         channels.write(session, now=now)
         search_index.rebuild(session)
         audit.record(session, EVENT, now=now, new={"scale": scale, "cycles": len(wanted)})
-    say("  demonstration: issued reports")
-    issues.write(session, now=now)
+    if renderers is not None:
+        say("  demonstration: issued reports")
+        issues.write(session, renderers, now=now)
     return True
 
 
