@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
-from tracker.domain.vocabulary import ReportState
-from tracker.models import DataRelease, ReportingParty
+from tracker.domain.vocabulary import PublicationKind, PublicationState, ReportState
+from tracker.models import DataRelease, IssuedReport, ReportingCycle, ReportingParty
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -66,6 +67,47 @@ def test_the_feed_tells_of_ratings_and_open_data(cast: Cast, client: FlaskClient
     assert author is not None
     assert text(author, "name")
     assert {text(entry, "id") for entry in feed(client, "?lang=es").findall(f"{ATOM}entry")} == set(ids)
+
+
+def issue(cast: Cast, sequence: int, code: str, state: PublicationState) -> None:
+    with cast.writing() as session:
+        now = cast.clock.now()
+        ended = state is not PublicationState.ISSUED
+        session.add(
+            IssuedReport(
+                kind=PublicationKind.STATUS_REPORT,
+                subject="br-2026",
+                party_id=session.query(ReportingParty.id).filter_by(code="BR").scalar(),
+                cycle_id=session.query(ReportingCycle.id).scalar(),
+                is_as_of_date=False,
+                as_of=now,
+                year=2026,
+                sequence=sequence,
+                code=code,
+                state=state,
+                issued_at=now,
+                ready_at=None if state is PublicationState.PREPARING else now,
+                ended_at=now + timedelta(hours=1) if ended else None,
+            )
+        )
+
+
+def test_issued_reports_stand_on_home_state_and_feed(cast: Cast, client: FlaskClient) -> None:
+    issue(cast, 1, "2345-6789", PublicationState.WITHDRAWN)
+    issue(cast, 2, "BCDF-GHJK", PublicationState.ISSUED)
+    issue(cast, 3, "MNPQ-RSTV", PublicationState.PREPARING)
+    home, state = (client.get(path).get_data(as_text=True) for path in ("/", "/states/br"))
+    assert "SR 2/2026" in home
+    assert "SR 1/2026" not in home
+    assert 'href="/status-reports/bcdf-ghjk"' in state
+    assert "<strong>Withdrawn</strong>" in state.split("SR 1/2026")[1].split("</li>")[0]
+    assert "MNPQ-RSTV" not in home + state + client.get("/feed.atom").get_data(as_text=True)
+    titles = {text(entry, "id").split("/")[1]: text(entry, "title") for entry in feed(client).findall(f"{ATOM}entry")}
+    assert titles["BCDF-GHJK"].startswith("SR 2/2026: Brazil, ")
+    assert titles["2345-6789"].startswith("Withdrawn: SR 1/2026: Brazil, ")
+    page = client.get("/sitemap.xml").get_data(as_text=True)
+    assert "/status-reports/bcdf-ghjk<" in page
+    assert "2345-6789" not in page
 
 
 def test_the_sitemap_names_public_pages_in_every_language(cast: Cast, client: FlaskClient) -> None:

@@ -15,11 +15,12 @@ from config import LANGUAGES, Settings
 from tracker.web.access import ACCESS, PUBLIC
 from tracker.web.frame import here
 from tracker.web.languages import choose, gettext
-from tracker.wording import LOCALES
 
 KEPT_IN_ADDRESS = ("cycle", "page")
 """What makes another page of it; filters only narrow the same list."""
 PICTURE, WIDTH, HEIGHT = "img/preview.png", 1200, 630
+PREVIEW_LOCALES = {"en": "en_US", "es": "es_LA", "pt": "pt_BR", "fr": "fr_FR"}
+"""As Open Graph names them."""
 DESCRIPTION = 300
 """Characters of a description, at most."""
 
@@ -51,7 +52,7 @@ def preview(title: str, description: str) -> Markup:
         "title": name,
         "site": gettext("Commitments Tracker"),
         "address": _address(base),
-        "locale": LOCALES[choose()].replace("es_419", "es_LA"),
+        "locale": PREVIEW_LOCALES[choose()],
         "picture": picture,
         "width": WIDTH,
         "height": HEIGHT,
