@@ -37,6 +37,8 @@ def pages(session: Session) -> list[Page]:
         Page("recommendations", None, "/provisions", 8),
         Page("a recommendation", None, "/provisions/CS-02", 8),
         Page("status report, visitor", None, f"/status-reports/{state}", 8),
+        Page("search", None, "/search?q=trafficking&lang=en", 8),
+        Page("search, focal point", FOCAL, f"/search?q=trata+de+personas&state={STATE}&lang=es", 8),
         Page("dashboard, focal point", FOCAL, "/dashboard", 8),
         Page("commitments, focal point (15 rows)", FOCAL, "/commitments", 8),
         Page("commitment", FOCAL, f"/commitments/{commitment_id}", 8),
