@@ -84,7 +84,9 @@ class Word:
 
     def heading(self, text: str, level: int) -> str:
         """A heading of the document's structure; the name by which ``to_heading`` leads to it."""
-        paragraph = self.document.add_paragraph(style=f"Heading {level}" if level else "Title")
+        paragraph = self.document.add_paragraph()
+        # By its id: looking up a style by name reads them all.
+        paragraph._p.style = f"Heading{level}" if level else "Title"
         self._bookmarks += 1
         name = f"part{self._bookmarks}"
         for kind in ("w:bookmarkStart", "w:bookmarkEnd"):
