@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.cast import Cast
 from tracker.db import transaction
+from tracker.documents import status_report_pdf
 from tracker.domain.vocabulary import PublicationKind
 from tracker.services import issue_subjects, issued_reports, issued_reports_read
 from tracker.services.issued_reports_read import Issue
@@ -21,6 +22,16 @@ def plain(form: str) -> Any:
 
 
 PLAIN: issued_reports.Renderers = {kind: {form: plain(form) for form in FORMATS} for kind in PublicationKind}
+
+
+def only(party_code: str, language: str) -> issued_reports.Renderers:
+    """Real PDFs of one party in one language, documents of one line for all else."""
+
+    def pdf(report: Any) -> bytes:
+        is_meant = getattr(report, "party_code", "") == party_code and report.language == language
+        return status_report_pdf.render(report) if is_meant else plain("pdf")(report)
+
+    return {kind: {**PLAIN[kind], "pdf": pdf} for kind in PublicationKind}
 
 
 def begin(cast: Cast, subject: str = "br-2026", name: str | None = "admin", **more: Any) -> int:

@@ -10,12 +10,15 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pypdf
+import pytest
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
+from tests.issue_scene import only
 from tests.support.sending import send
 from tests.support.smtp import SmtpServer
 from tracker import jobs
+from tracker.documents import formats
 
 CYCLE = "2026-2"
 ANSWERED = "CS-05"
@@ -86,7 +89,9 @@ class Stage:
         return fields
 
 
-def test_a_cycle_from_its_plan_to_the_status_report(any_cast: Cast, smtp_server: SmtpServer) -> None:
+def test_a_cycle_from_its_plan_to_the_status_report(
+    any_cast: Cast, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stage = Stage(any_cast, smtp_server)
     visitor = any_cast.app.test_client()
 
@@ -169,7 +174,8 @@ def test_a_cycle_from_its_plan_to_the_status_report(any_cast: Cast, smtp_server:
     stage.go_to(date(2026, 12, 2))
     stage.run("reminders", "deliver-mail")
     smtp_server.received.clear()
-    stage.run("status-reports", "status-reports", "deliver-mail", "deliver-mail")
+    monkeypatch.setattr(formats, "RENDERERS", only("GT", "es"))
+    stage.run("issue-reports", "status-reports", "status-reports", "deliver-mail", "deliver-mail")
     mine = [r for r in smtp_server.received if "focal.gt@tracker.test" in r.recipients]
     reports = [r for r in mine if any(part.get_content_type() == "application/pdf" for part in r.message.walk())]
     assert len(reports) == 1 + 1, "one for this cycle, one for the cycle that closed in June"
