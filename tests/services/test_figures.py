@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from tests.cast import Cast
 from tests.status_scene import play
 from tests.support.sending import statements
 from tracker.domain.errors import NotVisible
+from tracker.models import ReportingCycle
 from tracker.services import figure_board, figure_review_time, figure_trend
 from tracker.services.figure_board import Asked
 from tracker.services.figure_review_time import CLASSES, Review
@@ -43,6 +45,39 @@ def test_board_trend_and_reviews(any_cast: Cast) -> None:
         assert figure_trend.by_cycle(session, figure_board.load(session, Asked(theme="none"), now)) == []
         with pytest.raises(NotVisible):
             figure_board.load(session, Asked(cycle="1999"), now)
+
+
+def test_twelve_cycles_at_a_time(cast: Cast) -> None:
+    now = cast.clock.now()
+    with cast.writing() as session:
+        (first,) = session.scalars(sa.select(ReportingCycle)).all()
+        for year in range(2001, 2015):
+            opens = date(year, 3, 1)
+            session.add(
+                ReportingCycle(
+                    code=str(year),
+                    title=first.title,
+                    period_start=opens,
+                    period_end=opens,
+                    opens_on=opens,
+                    due_on=opens,
+                    closes_on=opens,
+                    opened_at=now,
+                )
+            )
+    with cast.reading() as session:
+        newest = figure_board.load(session, Asked(), now)
+        assert [row.code for row in newest.cycles] == [*map(str, range(2004, 2015)), "2026"]
+        assert (newest.earlier, newest.later) == ("2003", "")
+        older = figure_board.load(session, Asked(cycle="2002"), now)
+        assert [row.code for row in older.cycles] == ["2001", "2002", "2003"]
+        assert (older.cycle.code, older.earlier, older.later) == ("2002", "", "2004")
+        assert older.cells == ()
+    client = cast.app.test_client()
+    assert "/figures/trend?cycle=2003" in client.get("/figures/trend").text
+    page = client.get("/figures/map?cycle=2002").text
+    assert "/figures/map?cycle=2004" in page
+    assert "Nothing matches" in page
 
 
 def test_days_fall_into_one_class_each() -> None:
