@@ -78,9 +78,7 @@ def head(words: Words) -> dict[str, Any]:
 def sections(words: Words) -> list[dict[str, Any]]:
     """The sections in order: each with its title and its blocks."""
     summary = [{"kind": "tiles", "tiles": _tiles(words)}, *map(_text, words.summary())]
-    notes: list[Block] = []
-    for note in method(words):
-        notes += [{"kind": "finding", "text": note.heading}, _text(note.text)]
+    notes = [{"kind": "headed", "head": note.heading, "text": note.text} for note in method(words)]
     return [
         {"title": words.say(N_("Summary")), "blocks": summary},
         *({"title": section.title, "blocks": _blocks(words, section)} for section in parts(words)),
