@@ -72,6 +72,8 @@ def test_entered_and_changed_with_its_trace(any_cast: Cast) -> None:
         ({"email": "office@br.example\nBcc: all@tracker.test"}, {"email": "bad_address"}),
         ({"email": "oficina@ñandú.example"}, {"email": "bad_address"}),
         ({"email": "no address"}, {"email": "bad_address"}),
+        ({"url": "javascript:alert(1)"}, {"url": "bad_link"}),
+        ({"url": "https://name:word@br.example/"}, {"url": "bad_link"}),
         ({"address": "Write to joana@example.org"}, {"address": "identifier"}),
     ],
 )

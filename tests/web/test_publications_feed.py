@@ -158,6 +158,7 @@ def test_nothing_in_the_head_comes_from_the_request_s_host_or_query(cast: Cast, 
 
 
 def test_pages_for_people_with_an_account_have_no_preview(cast: Cast, client: FlaskClient) -> None:
+    assert "canonical" not in head(client, "/sign-in")
     cast.sign_in(client, "focal.br")
     assert "og:title" not in head(client, "/dashboard")
     assert "canonical" not in head(client, "/dashboard")

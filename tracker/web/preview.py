@@ -1,7 +1,7 @@
 """What the head of a public page tells search engines and previews: the one address, other languages, a description.
 
-Addresses are built from the configured base address, never from a request's Host. Pages that need an account say
-nothing: nobody but their reader gets them.
+Addresses are built from the configured base address, never from a request's Host. Pages that need an account, and
+those about one person (a key in the address), say nothing: nobody but their reader gets them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from config import LANGUAGES, Settings
 from tracker.web.access import ACCESS, PUBLIC
 from tracker.web.frame import here
 from tracker.web.languages import choose, gettext
+from tracker.web.public_cache import NEVER
 
 KEPT_IN_ADDRESS = ("cycle", "page")
 """What makes another page of it; filters only narrow the same list."""
@@ -85,6 +86,8 @@ def _base() -> str:
 
 
 def _is_public() -> bool:
+    if request.blueprint in NEVER:
+        return False
     view = current_app.view_functions.get(request.endpoint or "")
     return getattr(view, ACCESS, None) == PUBLIC
 
