@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tracker.domain.search_words import words_of
 from tracker.models import SearchEntry
 from tracker.services.plain_rows import rows
+from tracker.services.purge_places import finder
 from tracker.services.search_reports import PUBLISHED
 from tracker.services.search_sources import CATALOGUE, Kind, Made, Source
 
@@ -44,8 +44,7 @@ def refresh(session: Session, kind: Kind, *keys: object) -> int:
     public (any more) has no entry afterwards. Four statements, however many things (up to ``BATCH``).
     """
     session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(_LOCK, {"number": LOCK})
+    _wait_for_others(session)
     return sum(_mend(session, kind, batch) for batch in _batches([str(key) for key in keys]))
 
 
@@ -80,13 +79,17 @@ def index_words_anew(session: Session) -> None:
 
 def forget_passage(session: Session, passage: str) -> None:
     """Make anew what holds a passage that was erased, so that no word of it is found or kept."""
-    word = max(words_of(passage), key=len, default="")
-    written = max(passage.split(), key=len, default=passage)
-    wanted = {"text": written, "title": written} | ({"folded": word, "folded_title": word} if word else {})
-    held = sa.or_(*(_TABLE.c[name].contains(part, autoescape=True) for name, part in wanted.items()))
+    session.flush()
+    _wait_for_others(session)
+    anchor = max(passage.split(), key=len, default=passage)
+    held = sa.or_(*(_TABLE.c[name].contains(anchor, autoescape=True) for name in ("title", "text")))
+    erased = finder(passage)
     found: dict[Kind, set[str]] = {}
-    for kind, key in session.execute(sa.select(_TABLE.c.kind, _TABLE.c.key).where(held)):
-        found.setdefault(Kind(kind), set()).add(key)
+    for kind, key, title, text in session.execute(
+        sa.select(_TABLE.c.kind, _TABLE.c.key, _TABLE.c.title, _TABLE.c.text).where(held)
+    ):
+        if erased.search(title) or erased.search(text):
+            found.setdefault(Kind(kind), set()).add(key)
     changed = sum(refresh(session, kind, *sorted(keys)) for kind, keys in found.items())
     if changed and session.get_bind().dialect.name == "sqlite":
         # FTS5 keeps the words of what was deleted until parts of its index are merged.
@@ -98,6 +101,12 @@ _KEYS = sa.select(_TABLE.c.key).where(_TABLE.c.kind == sa.bindparam("kind")).dis
 _STORED = sa.select(_TABLE.c.id, _TABLE.c.key, _TABLE.c.language, _TABLE.c.digest).where(
     _TABLE.c.kind == sa.bindparam("kind"), _TABLE.c.key.in_(sa.bindparam("keys", expanding=True))
 )
+
+
+def _wait_for_others(session: Session) -> None:
+    """One transaction at a time writes entries. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_LOCK, {"number": LOCK})
 
 
 def _of_kind(session: Session, kind: Kind) -> Iterator[Batch]:
