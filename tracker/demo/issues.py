@@ -18,7 +18,7 @@ from tracker.models import ReportingCycle, User
 from tracker.services import issue_subjects, issued_reports, issued_reports_read
 from tracker.services.issued_reports import Renderers
 
-REPLACED_WHY = "[Invented for the demonstration] The first issue was made before the last rating was published."
+REPLACED_WHY = "[Invented for the demonstration] The first issue had been made as a trial."
 WITHDRAWN_WHY = "[Invented for the demonstration] Issued by mistake: the report of another State was meant."
 
 
