@@ -28,6 +28,8 @@ PAGES = [
     "/activities",
     "/activities/ACT-22",
     "/library",
+    "/status-reports/br",
+    "/status-reports/gt-2026",
     "/search",
     "/search?q=invented&state=BR&lang=en",
     "/search?q=nowhere&year=1999&kind=report",

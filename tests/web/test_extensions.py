@@ -184,7 +184,7 @@ class TestReading:
         assert "15 May 2026 (extended from 30 April 2026 to 15 May 2026)" in body
         assert "Later due dates asked for: 2; granted: 1." in body
         data = public.get("/status-reports/br-2026.json").get_json()
-        assert data["extensions"] == {"asked": 2, "granted": 1}
+        assert data["extensions"] == {"asked": 2, "granted": 1, "refused": 0}
         (line,) = [c for c in data["commitments"] if c["code"] == "CS-03"]
         assert (line["due_on"], line["extended_from"], line["extended_to"]) == (
             "2026-05-15",
