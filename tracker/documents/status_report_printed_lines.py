@@ -28,7 +28,7 @@ def commitments(words: Words, most_letters: int) -> list[dict[str, Any]]:
     def cut(text: str) -> str:
         if longest is None or len(text) <= longest:
             return text
-        told = words.say(N_("[Shortened for print; the whole text stands on the page.]"))
+        told = words.say(N_("[Shortened for print; the data (JSON) of this report has the whole text.]"))
         return f"{text[:longest].rstrip()} … {told}"
 
     pieces: dict[str, list[str]] = {}
