@@ -8,6 +8,7 @@ from typing import Any
 from tracker.documents.hemispheric_sections import Section, method
 from tracker.documents.hemispheric_sections import sections as parts
 from tracker.documents.hemispheric_words import Words
+from tracker.documents.status_report_printed import LETTERS, LETTERS_SMALL
 from tracker.documents.status_report_tables import Table
 from tracker.services.hemispheric_content import PracticeLine
 from tracker.wording import N_
@@ -107,14 +108,17 @@ def _table(table: Table) -> list[Block]:
     """A table and its note; or what is said where it has no rows."""
     if not table.rows:
         return [_text(table.empty)]
+    widths = _widths(table.key, table.head)
+    is_small = len(table.head) > 6
+    most = [(LETTERS_SMALL if is_small else LETTERS) * width / sum(widths) - 4 for width in widths]
     shown = {
         "kind": "table",
         "heads": list(table.head),
         "rows": [list(row) for row in table.rows],
-        "single": [False] * len(table.rows),
-        "widths": _widths(table.key, table.head),
+        "single": [all(len(text) <= n for text, n in zip(row, most, strict=True)) for row in table.rows],
+        "widths": widths,
         "right": sorted(table.numeric),
-        "small": len(table.head) > 6,
+        "small": is_small,
     }
     return [shown, {"kind": "note", "text": table.note}] if table.note else [shown]
 
