@@ -10,6 +10,7 @@ from html import unescape
 from io import BytesIO
 from typing import Any
 
+import docx
 import openpyxl
 import pypdf
 import pytest
@@ -122,6 +123,22 @@ def test_pdf(client: FlaskClient, counted: dict[str, Any]) -> None:
         assert f"{name or 'No pillar named by the source'} {' '.join(map(str, row))}" in text
     for strength, number in counted["strengths"].items():
         assert f"{LABELS[strength]} {number}" in text
+
+
+def test_word(client: FlaskClient, counted: dict[str, Any]) -> None:
+    answer = client.get("/status-reports/br-2026.docx?lang=en")
+    assert answer.mimetype == "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="status-report-br-2026-en.docx"'
+    document = docx.Document(BytesIO(answer.get_data()))
+    rows = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for t in document.tables for row in t.rows}
+    assert rows["Reported"] == [f"{counted['reported']} of {counted['total']} (67%)"]
+    assert rows["On time, of those reported"] == [f"{counted['on_time']} of {counted['reported']} (70%)"]
+    for name, row in counted["pillars"].items():
+        assert rows[name or "No pillar named by the source"] == list(map(str, row))
+    for strength, number in counted["strengths"].items():
+        assert rows[LABELS[strength]] == [str(number)]
+    text = squeezed(" ".join(paragraph.text for paragraph in document.paragraphs))
+    assert f"Rating and self-assessment differ: {counted['differing']} of {counted['rated']} (50%)" in text
 
 
 def test_workbook(client: FlaskClient, counted: dict[str, Any]) -> None:

@@ -264,16 +264,16 @@ def _missing(words: Words) -> list[Block]:
 
 
 def _series(words: Words) -> tuple[str, list[Block]]:
-    """An indicator in each row, where there are two cycles to compare. Periods and single figures stand with the
-    commitments."""
+    """An indicator in each row, but for those whose only figure stands with its commitment. So do the periods."""
     table, say = words.series_table(), words.say
     groups = words.series_groups()
     if not groups:
         return table.title, [_text(table.empty)]
+    told = {line.code: line.rating.cycle_code for line in words.report.lines if line.rating and line.rating.statement}
     rows = [
         (one.provision, one.label, "\n".join(words.named(cycle, value) for cycle, _period, value in one.points))
         for one in groups
-        if len(one.points) > 1
+        if [cycle for cycle, _period, _value in one.points] != [told.get(one.provision)]
     ]
     made: list[Block] = []
     if rows:
