@@ -78,25 +78,32 @@ class Cell(NamedTuple):
 _PROVISIONS = sa.select(
     Provision.id, Provision.code, Instrument.code.label("instrument"), Provision.pillars, Provision.themes
 ).join(Instrument, Instrument.id == Provision.instrument_id)
+
+
+def _word(column: Any) -> Any:
+    """A word of a closed list as the database keeps it: thousands are read, and few of them differ."""
+    return sa.type_coerce(column, sa.String)
+
+
 _REPORTS = (
     sa.select(
-        _PR.id,
         _PR.party_id,
         ReportingParty.code,
-        ReportingParty.kind,
+        _word(ReportingParty.kind),
         Commitment.provision_id,
-        ReportingCycle.code.label("cycle"),
+        ReportingCycle.code,
+        _PR.id,
         _PR.commitment_id,
         _PR.due_on,
         _PR.due_at,
         _PR.first_submitted_at,
         _PR.on_time,
-        (_PR.state == ReportState.OPEN_FOR_COMMENT).label("is_open"),
-        Assessment.rating,
-        Assessment.strength,
-        Assessment.comment_outcome,
+        _word(_PR.state),
+        _word(Assessment.rating),
+        _word(Assessment.strength),
+        _word(Assessment.comment_outcome),
         Assessment.published_at,
-        ReportRevision.self_assessment,
+        _word(ReportRevision.self_assessment),
         ReportRevision.submitted_at,
     )
     .select_from(_PR)
@@ -129,10 +136,8 @@ def cells(session: Session, cycle_id: int, now: datetime) -> list[Cell]:
         said = views.setdefault(report_id, [])
         if view not in said:
             said.append(view)
-    return [
-        _cell(row, provisions[row.provision_id], tuple(views.get(row.id, ())), now)
-        for row in rows(session, _REPORTS, {"cycle": cycle_id})
-    ]
+    found = rows(session, _REPORTS, {"cycle": cycle_id}).all()
+    return [_cell(row, provisions[row[3]], tuple(views.get(row[5], ())), now) for row in found]
 
 
 def cell_item(cell: Cell) -> Item:
@@ -159,39 +164,46 @@ class _Provision:
         self.themes = tuple(row.themes)
 
 
+_RATINGS = {one.value: one for one in Rating}
+_STRENGTHS = {one.value: one for one in Strength}
+_OUTCOMES = {one.value: one for one in CommentOutcome}
+_KINDS = {one.value: one for one in PartyKind}
+
+
 def _cell(row: Any, provision: _Provision, views: tuple[Rating, ...], now: datetime) -> Cell:
-    reported = row.first_submitted_at is not None
+    (party_id, party, kind, provision_id, cycle, report_id, commitment_id, due_on, due_at, reported_at, on_time, state,
+     rating, strength, outcome, published_at, own, submitted_at) = row  # fmt: skip
     return Cell(
-        row.party_id,
-        row.code,
-        row.kind,
-        row.provision_id,
+        party_id,
+        party,
+        _KINDS[kind],
+        provision_id,
         provision.code,
         provision.instrument,
         provision.pillars,
         provision.themes,
-        row.cycle,
-        row.id,
-        row.commitment_id,
-        row.due_at,
-        row.first_submitted_at,
-        row.on_time if reported else None,
-        _stage(row, now),
-        row.self_assessment,
-        row.rating,
-        row.strength,
-        row.comment_outcome,
-        row.published_at,
-        row.submitted_at,
+        cycle,
+        report_id,
+        commitment_id,
+        due_at,
+        reported_at,
+        on_time if reported_at else None,
+        _stage(reported_at, due_at, rating, state, now),
+        _RATINGS[own] if own else None,
+        _RATINGS[rating] if rating else None,
+        _STRENGTHS[strength] if strength else None,
+        _OUTCOMES[outcome] if outcome else None,
+        published_at,
+        submitted_at,
         views,
-        row.due_on,
+        due_on,
     )
 
 
-def _stage(row: Any, now: datetime) -> Stage:
+def _stage(reported_at: datetime | None, due_at: datetime, rating: str | None, state: str, now: datetime) -> Stage:
     """As ``services.status_reports`` says it of one party."""
-    if row.first_submitted_at is None:
-        return Stage.NOT_REPORTED if now >= row.due_at else Stage.NOT_DUE
-    if row.rating is not None:
+    if reported_at is None:
+        return Stage.NOT_REPORTED if now >= due_at else Stage.NOT_DUE
+    if rating is not None:
         return Stage.PUBLISHED
-    return Stage.OPEN_FOR_COMMENT if row.is_open else Stage.IN_REVIEW
+    return Stage.OPEN_FOR_COMMENT if state == ReportState.OPEN_FOR_COMMENT else Stage.IN_REVIEW
