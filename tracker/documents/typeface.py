@@ -18,6 +18,8 @@ FACES = ("PublicSans-Regular.ttf", "DejaVuSans.ttf")
 UNKNOWN = "\ufffd"
 LONGEST_WORD = 60
 """After so many letters without a break a line may be broken anywhere."""
+WIDE = 1.4
+"""That a capital counts for: sixty of the widest are wider than a line."""
 _JOINERS = frozenset("\u200c\u200d") | {chr(point) for point in range(0xFE00, 0xFE10)}
 _BREAK = "\u200b"
 _RIGHT_TO_LEFT = re.compile(
@@ -63,14 +65,15 @@ def _cluster(cluster: str, faces: list[frozenset[int]]) -> str:
 
 
 def _breakable(text: str) -> str:
-    if max(map(len, text.split()), default=0) <= LONGEST_WORD:
+    if max(map(len, text.split()), default=0) * WIDE <= LONGEST_WORD:
         return text
-    made, run = [], 0
+    made, run = [], 0.0
     for cluster in _clusters(text):
-        run = 0 if cluster.isspace() else run + 1
+        wide = WIDE if cluster.isupper() or cluster in "mw@%" else 1
+        run = 0 if cluster.isspace() else run + wide
         if run > LONGEST_WORD:
             made.append(_BREAK)
-            run = 1
+            run = wide
         made.append(cluster)
     return "".join(made)
 
