@@ -28,6 +28,8 @@ PAGES = [
     "/activities",
     "/activities/ACT-22",
     "/library",
+    "/good-practices",
+    "/hemispheric-report/2026",
     "/status-reports/br",
     "/status-reports/gt-2026",
     "/search",
