@@ -18,6 +18,10 @@ from tracker.services.good_practice_lists import Filters, Tab
 pytestmark = pytest.mark.both_databases
 S = GoodPracticeState
 STAFF = ("reviewer", "reviewer2", "admin", "admin2")
+DECISIONS: tuple[tuple[Any, dict[str, Any]], ...] = (
+    (good_practices.agree, {}),
+    (good_practices.decline, {"reason": scene.REASON}),
+)
 OTHERS = ("contributor.br", "focal.gt", "approver.gt", "observer", "secretariat")
 
 
@@ -138,8 +142,7 @@ class TestRefused:
         made = scene.make(cast, by)
         own_staff(cast, "admin2")
         makers = ("reviewer", "reviewer2") if by == "reviewer" else ("focal.br", "alternate.br", "approver.br")
-        said: dict[str, Any]
-        for verb, said in ((good_practices.agree, {}), (good_practices.decline, {"reason": scene.REASON})):
+        for verb, said in DECISIONS:
             for who in makers:
                 with pytest.raises(NotPermitted):
                     scene.act(cast, verb, made, who, **said)
@@ -186,8 +189,7 @@ class TestChanging:
         made = scene.make(cast)
         seen = scene.stored(cast, made).version
         scene.act(cast, good_practices.edit, made, "focal.br", content=scene.content("Changed meanwhile"))
-        said: dict[str, Any]
-        for verb, said in ((good_practices.agree, {}), (good_practices.decline, {"reason": scene.REASON})):
+        for verb, said in DECISIONS:
             with pytest.raises(Stale):
                 scene.act(cast, verb, made, "reviewer", seen=seen, **said)
         with pytest.raises(Stale) as error:
