@@ -14,8 +14,9 @@ from io import BytesIO
 from typing import Any
 
 from tracker import wording
-from tracker.documents import csv_file
-from tracker.services.open_data_tables import KINDS, LICENCE, LICENCE_URL, SCHEMA, Table, Value
+from tracker.documents import csv_file, open_data_words
+from tracker.documents.open_data_words import KINDS, LICENCE, LICENCE_URL
+from tracker.services.open_data_content import SCHEMA, Column, Table, Value
 
 LANGUAGES = ("en", "es", "pt", "fr")
 CSV, JSON, TEXT, ZIP = "text/csv; charset=utf-8", "application/json", "text/plain; charset=utf-8", "application/zip"
@@ -87,9 +88,14 @@ def _json(tables: Sequence[Table], version: str, as_of: datetime, url: str) -> F
 
 
 def _dictionary(tables: Sequence[Table]) -> File:
+
+    def meanings(table: Table, column: Column) -> list[str]:
+        meaning = open_data_words.meaning(table.shape, column)
+        return [wording.translate(meaning, code) for code in LANGUAGES]
+
     head = ["table", "column", "kind", *(f"meaning_{code}" for code in LANGUAGES)]
     lines = [
-        [table.shape.name, column.name, column.kind.value, *(wording.translate(column.meaning, c) for c in LANGUAGES)]
+        [table.shape.name, column.name, column.kind.value, *meanings(table, column)]
         for table in tables
         for column in table.shape.columns
     ]
@@ -105,7 +111,10 @@ def _readme(tables: Sequence[Table], version: str, as_of: datetime, url: str) ->
         f"Cite as: {citation(version, as_of, url)}",
         "",
         "Tables (CSV: UTF-8 with byte order mark, commas, one heading line; JSON: open-data.json holds the same rows):",
-        *(f"  {table.shape.name}.csv  {table.shape.title} ({len(table.rows)} rows)" for table in tables),
+        *(
+            f"  {table.shape.name}.csv  {open_data_words.title(table.shape)} ({len(table.rows)} rows)"
+            for table in tables
+        ),
         "",
         "dictionary.csv explains each column in English, Spanish, Portuguese and French.",
         "",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from tracker.models import DataFile, DataRelease
 from tracker.services import audit, open_data, public_version
-from tracker.services.open_data_tables import Table
+from tracker.services.open_data_content import Table
 from tracker.services.plain_rows import rows
 
 VERSION = re.compile(r"\d{4}\.[1-9]\d{0,4}", re.ASCII)

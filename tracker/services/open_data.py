@@ -26,9 +26,9 @@ from tracker.models import (
     ReportingParty,
     ReportRevision,
 )
-from tracker.services import open_data_tables as shapes
+from tracker.services import open_data_content as shapes
 from tracker.services.measured import counting_persons
-from tracker.services.open_data_tables import Shape, Table, Value
+from tracker.services.open_data_content import Shape, Table, Value
 from tracker.services.plain_rows import rows
 from tracker.services.public_cells import Cell, cell_item, cells
 from tracker.services.public_figures import TAKES_PART

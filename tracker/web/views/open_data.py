@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from tracker.db import db
-from tracker.documents import open_data_files
+from tracker.documents import open_data_files, open_data_words
 from tracker.services import data_releases
-from tracker.services.open_data_tables import KINDS, LICENCE, LICENCE_URL, SHAPES
+from tracker.services.open_data_content import SHAPES
 from tracker.web import paging, traces
 from tracker.web.access import public
 from tracker.web.addresses import found
@@ -74,6 +74,5 @@ def _page(version: str | None) -> ResponseReturnValue:
         releases=releases,
         page=paging.page(number, total, data_releases.SHOWN),
         shapes=SHAPES,
-        kinds=KINDS,
-        licence=(LICENCE, LICENCE_URL),
+        words=open_data_words,
     )
