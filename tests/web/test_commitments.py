@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import joinedload, selectinload
 
 from tests.cast import PEOPLE, Cast
 from tests.support.sending import send, statements
@@ -46,7 +47,9 @@ class TestVisibility:
         actor = any_cast.actor(name)
         with any_cast.reading() as session:
             by_list = set(session.scalars(sa.select(Commitment.id).where(visible_commitments(actor))))
-            every = session.scalars(sa.select(Commitment))
+            every = session.scalars(
+                sa.select(Commitment).options(joinedload(Commitment.party), selectinload(Commitment.assignments))
+            )
             by_policy = {
                 c.id for c in every if can(actor, Permission.COMMITMENT_VIEW, records.subject_of_commitment(c))
             }
