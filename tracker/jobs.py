@@ -38,7 +38,7 @@ from tracker.services import (
     reminder_outcomes,
     search_index,
     sign_in,
-    status_reports,
+    status_report_mail,
     workbook_return,
 )
 from tracker.services.bounces import Fate
@@ -161,7 +161,10 @@ def _issue_reports(run: Run) -> None:
 
 
 def _status_reports(run: Run) -> None:
-    run.each(status_reports.due(db.session, run.now), lambda s, one: status_reports.mail_one(s, *one, run.now))
+    run.each(status_report_mail.due(db.session, run.now), lambda s, one: status_report_mail.mail_one(s, *one, run.now))
+    run.each(
+        status_report_mail.due_on_rhythm(db.session), lambda s, one: status_report_mail.mail_on_rhythm(s, one, run.now)
+    )
 
 
 def _deliver(run: Run) -> None:

@@ -12,7 +12,7 @@ from tests.issue_scene import begin, finish, issue, read
 from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet
 from tracker.domain.vocabulary import IssueRhythm, PublicationKind, PublicationState
 from tracker.models import Commitment, StatusReportMail
-from tracker.services import issue_reasons, issue_rhythm, status_reports
+from tracker.services import issue_reasons, issue_rhythm, status_report_mail
 from tracker.services.issue_rhythm import Due, next_after, period_of
 
 QUARTERLY, HALF, YEARLY = IssueRhythm.QUARTERLY, IssueRhythm.HALF_YEARLY, IssueRhythm.YEARLY
@@ -119,7 +119,7 @@ def test_the_hemispheric_report_comes_when_the_cycle_ended_for_all(any_cast: Cas
     any_cast.clock.set(CLOSED)
     assert [one for one in due(any_cast) if one.kind is PublicationKind.HEMISPHERIC_REPORT] == []
     with any_cast.writing() as session:
-        for party_id, cycle_id in status_reports.due(session, any_cast.clock.now()):
+        for party_id, cycle_id in status_report_mail.due(session, any_cast.clock.now()):
             session.add(StatusReportMail(party_id=party_id, cycle_id=cycle_id, at=any_cast.clock.now()))
     assert due(any_cast) == [Due(PublicationKind.HEMISPHERIC_REPORT, "hemispheric-2026", "end-of-cycle")]
     any_cast.clock.advance(days=400)

@@ -11,9 +11,9 @@ from tests.cast import Cast
 from tests.status_scene import play
 from tracker.db import transaction
 from tracker.domain.errors import NotPermitted
-from tracker.domain.vocabulary import PublicationKind, ReportState
+from tracker.domain.vocabulary import IssueRhythm, PublicationKind, ReportState
 from tracker.models import Commitment, IssuedReport, Message, MessageAttachment, StatusReportMail, User
-from tracker.services import issue_rhythm, issued_reports, reviews, status_reports
+from tracker.services import issue_rhythm, issued_reports, mail_plan, reviews, status_report_mail, status_reports
 from tracker.services.status_report_content import StatusReport
 
 CLOSED = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -27,7 +27,7 @@ def render(report: StatusReport) -> bytes:
 def due(cast: Cast, party: str) -> bool:
     party_id = cast.party_id(party)
     with cast.reading() as session:
-        return party_id in [p for p, _cycle in status_reports.due(session, cast.clock.now())]
+        return party_id in [p for p, _cycle in status_report_mail.due(session, cast.clock.now())]
 
 
 def issue(cast: Cast, party: str, how: status_reports.Render = render) -> None:
@@ -49,7 +49,7 @@ def mail(cast: Cast, party: str, how: status_reports.Render = render) -> int:
     party_id = cast.party_id(party)
     with cast.writing() as session:
         cycle_id = session.scalars(sa.text("SELECT id FROM reporting_cycle")).one()
-        return status_reports.mail_one(session, party_id, cycle_id, cast.clock.now())
+        return status_report_mail.mail_one(session, party_id, cycle_id, cast.clock.now())
 
 
 def sent(cast: Cast) -> list[tuple[str, str, str, bytes]]:
@@ -155,7 +155,7 @@ def test_mail_and_ledger_stand_or_fall_together(any_cast: Cast) -> None:
     with any_cast.writing() as session:
         # Numbered and frozen, its documents not made: nothing is mailed.
         cycle_id = session.scalars(sa.select(IssuedReport.cycle_id)).one()
-        assert status_reports.mail_one(session, party_id, cycle_id, any_cast.clock.now()) == 0
+        assert status_report_mail.mail_one(session, party_id, cycle_id, any_cast.clock.now()) == 0
         assert session.scalars(sa.select(StatusReportMail.id)).all() == []
     assert due(any_cast, "BR")
     assert mail(any_cast, "BR") == 3
@@ -178,10 +178,39 @@ def test_who_may_ask_for_it(cast: Cast, person: str, may: bool) -> None:
     actor = cast.actor(person)
     with cast.writing() as session:
         report = status_reports.build(session, "BR", "2026", "es", cast.clock.now())
-        assert status_reports.may_mail(report, actor) is may
+        assert status_report_mail.may_mail(report, actor) is may
         if may:
-            assert status_reports.mail_to(session, report, b"%PDF", actor=actor, now=cast.clock.now())
-            assert not status_reports.mail_to(session, report, b"%PDF", actor=actor, now=cast.clock.now())
+            assert status_report_mail.mail_to(session, report, b"%PDF", actor=actor, now=cast.clock.now())
+            assert not status_report_mail.mail_to(session, report, b"%PDF", actor=actor, now=cast.clock.now())
         else:
             with pytest.raises(NotPermitted):
-                status_reports.mail_to(session, report, b"%PDF", actor=actor, now=cast.clock.now())
+                status_report_mail.mail_to(session, report, b"%PDF", actor=actor, now=cast.clock.now())
+
+
+@pytest.mark.both_databases
+def test_on_a_rhythm_the_report_goes_out_as_foreseen(any_cast: Cast) -> None:
+    cast = any_cast
+    with cast.writing() as session:
+        admin = cast.actor("admin")
+        issue_rhythm.set_rhythm(
+            session, "BR", IssueRhythm.QUARTERLY, seen="issue_never", actor=admin, now=cast.clock.now()
+        )
+    midnight = datetime(2026, 4, 1, 3, tzinfo=UTC)  # in Brasília
+    with cast.reading() as session:
+        planned = mail_plan.plan(session, now=cast.clock.now(), days=60)
+        foreseen = {mail.email for mail in planned if mail.reason == "issue_rhythm"}
+        assert {mail.at for mail in planned if mail.reason == "issue_rhythm"} == {midnight}
+    cast.clock.set(midnight)
+    with cast.writing() as session:
+        (one,) = issue_rhythm.due(session, midnight)
+        issue_id = issue_rhythm.begin(session, one, midnight)
+        assert status_report_mail.due_on_rhythm(session) == [], "its documents are not made yet"
+    with cast.app.app_context():
+        issued_reports.finish(transaction, issue_id, {PublicationKind.STATUS_REPORT: {"pdf": render}}, now=midnight)
+    with cast.writing() as session:
+        assert status_report_mail.due_on_rhythm(session) == [issue_id]
+        assert status_report_mail.mail_on_rhythm(session, issue_id, midnight) == len(foreseen) > 1
+        assert status_report_mail.mail_on_rhythm(session, issue_id, midnight) == 0
+        assert status_report_mail.due_on_rhythm(session) == []
+    assert {address for address, *_rest in sent(cast)} == foreseen
+    assert {content for *_rest, content in sent(cast)} == {b"br in pt"}

@@ -71,6 +71,8 @@ class IssuedReport(Base):
     """None: the clock."""
     ready_at: Mapped[datetime | None]
     """When all its documents were made."""
+    mailed_at: Mapped[datetime | None]
+    """When what a rhythm brought about went to those who answer for the party (else: ``StatusReportMail``)."""
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     reason: Mapped[str] = mapped_column(sa.String(TEXT), default="")

@@ -6,6 +6,7 @@ often the job runs and however long the server stood still.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,7 +26,7 @@ from tracker.models import (
     ReportingParty,
     StatusReportMail,
 )
-from tracker.services import audit, issue_reasons, issue_subjects, issued_reports, status_reports
+from tracker.services import audit, issue_reasons, issue_subjects, issued_reports, status_report_mail
 from tracker.services.issued_reports_read import CYCLE_END, current
 from tracker.services.status_report_rows import REPORTED_ABOUT
 
@@ -192,7 +193,7 @@ def _next(rhythm: IssueRhythm, day: date) -> date | None:
 
 
 def _ends_of_cycles(session: Session, now: datetime) -> list[Due]:
-    ended = status_reports.due(session, now)
+    ended = status_report_mail.due(session, now)
     if not ended:
         return []
     parties = _codes(session, ReportingParty, [party for party, _cycle in ended])
@@ -204,15 +205,36 @@ def _ends_of_cycles(session: Session, now: datetime) -> list[Due]:
     return _without_issued(session, found)
 
 
+def ahead(session: Session, *, now: datetime, until: datetime) -> list[tuple[int, datetime]]:
+    """(party id, moment) of the issues that rhythms will bring about, those that are due already at ``now``."""
+    rows = _on_a_rhythm(session)
+    owed = {one.subject for one in _due_of(session, rows, now)}
+    found = []
+    for row in rows:
+        if issue_subjects.of_party(row.code, None) in owed:
+            found.append((row.id, now))
+        first = next_after(row.issue_rhythm, local_date(now, row.time_zone))
+        while (at := ends_at(first - timedelta(days=1), row.time_zone)) <= until:
+            found.append((row.id, at))
+            first = next_after(row.issue_rhythm, first)
+    return found
+
+
 def _rhythms(session: Session, now: datetime) -> list[Due]:
+    return _due_of(session, _on_a_rhythm(session), now)
+
+
+def _on_a_rhythm(session: Session) -> Sequence[sa.Row]:
+    """The parties that have a rhythm and take part."""
     follows = sa.exists().where(Commitment.party_id == ReportingParty.id, Commitment.frozen_at.is_(None))
     reports = (
         sa.exists()
         .where(ProgressReport.party_id == ReportingParty.id)
         .where(ReportingCycle.id == ProgressReport.cycle_id, ReportingCycle.opened_at.is_not(None))
     )
-    rows = session.execute(
+    return session.execute(
         sa.select(
+            ReportingParty.id,
             ReportingParty.code,
             ReportingParty.time_zone,
             ReportingParty.issue_rhythm,
@@ -225,7 +247,10 @@ def _rhythms(session: Session, now: datetime) -> list[Due]:
             reports,
         )
         .order_by(ReportingParty.code)
-    )
+    ).all()
+
+
+def _due_of(session: Session, rows: Sequence[sa.Row], now: datetime) -> list[Due]:
     found = []
     for row in rows:
         key, first = period_of(row.issue_rhythm, local_date(now, row.time_zone))
@@ -247,7 +272,7 @@ def _hemispheric(session: Session, now: datetime) -> list[Due]:
         .join(Commitment, Commitment.id == ProgressReport.commitment_id)
         .where(
             ReportingCycle.opened_at.is_not(None),
-            ReportingCycle.closes_on >= now.date() - status_reports.FORGOTTEN_AFTER,
+            ReportingCycle.closes_on >= now.date() - status_report_mail.FORGOTTEN_AFTER,
             ReportingCycle.closes_on <= now.date() + timedelta(days=1),
             ReportingParty.kind.in_(REPORTED_ABOUT),
         )

@@ -44,6 +44,7 @@ REASONS: dict[str, str] = {
     SummaryRhythm.QUARTERLY.value: N_("Quarterly summary, if something changes"),
     "publication": N_("The time for comment ends, and the rating is published"),
     "cycle_ends": N_("The cycle ends, and the status report goes out"),
+    "issue_rhythm": N_("The rhythm of reports: a status report as of this day goes out"),
     Rung.AUTHORITY.value: N_("To the head of the authority, if staff decide so"),
     Rung.MISSION.value: N_("To the Permanent Mission, if staff decide so"),
     "at_once": N_("Leaves as soon as it is saved"),

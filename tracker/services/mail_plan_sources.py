@@ -41,7 +41,7 @@ from tracker.models import (
     SummaryEntry,
     User,
 )
-from tracker.services import ladder, mail_readers, overdue, status_reports, work_calendars
+from tracker.services import issue_rhythm, ladder, mail_readers, overdue, status_report_mail, work_calendars
 from tracker.services.mail_readers import MailReader
 from tracker.services.plain_rows import rows
 from tracker.services.recipients import WRITERS
@@ -242,17 +242,17 @@ def publications(
 def documents(
     session: Session, people: dict[int, MailReader], *, now: datetime, until: datetime
 ) -> Iterator[PlannedMail]:
-    """The status reports of cycles that end, by the rule of ``status_reports.due``."""
+    """Status reports: of cycles that end, by the rule of ``status_report_mail.due``, and on the rhythm of a party."""
     zones = {party.id: party.time_zone for party in rows(session, _parties())}
     receivers: dict[int, list[MailReader]] = defaultdict(list)
     for reader in people.values():
-        if reader.party_id is not None and reader.role in status_reports.RECEIVERS:
+        if reader.party_id is not None and reader.role in status_report_mail.RECEIVERS:
             receivers[reader.party_id].append(reader)
-    since = now.date() - status_reports.FORGOTTEN_AFTER
+    since = now.date() - status_report_mail.FORGOTTEN_AFTER
     for row in rows(session, _unmailed(), {"since": since}):
         closed_at = ends_at(row.closes_on, zones[row.party_id])
         settled = [moment for moment in (row.window, row.returned) if moment is not None]
-        latest = closed_at + status_reports.PATIENCE
+        latest = closed_at + status_report_mail.PATIENCE
         at = min(latest, max([closed_at, *settled])) if not row.in_review else latest
         if not row.unpublished:
             # All is published, or will be by the clock: nothing more to wait for.
@@ -261,6 +261,9 @@ def documents(
         if at <= until:
             for reader in receivers[row.party_id]:
                 yield _mail(reader, at, "status_report", "cycle_ends")
+    for party_id, at in issue_rhythm.ahead(session, now=now, until=until):
+        for reader in receivers[party_id]:
+            yield _mail(reader, at, "status_report", "issue_rhythm")
 
 
 def letters(session: Session, *, now: datetime, until: datetime) -> Iterator[PlannedMail]:

@@ -10,7 +10,7 @@ from tracker.documents import status_report_pdf
 from tracker.documents.formats import MEDIA_TYPES, RENDERERS
 from tracker.domain.policy import Permission, can
 from tracker.domain.vocabulary import PublicationKind
-from tracker.services import status_reports
+from tracker.services import status_report_mail, status_reports
 from tracker.services.status_report_last import Compared, compared
 from tracker.web import traces
 from tracker.web.access import actor, maybe_actor, public, requires
@@ -35,7 +35,7 @@ def show(code: str) -> ResponseReturnValue:
         "pages/status_reports/show.html",
         **context(live.report),
         last_issue=live.last,
-        may_mail=status_reports.may_mail(live.report, maybe_actor()),
+        may_mail=status_report_mail.may_mail(live.report, maybe_actor()),
         may_issue=can(maybe_actor(), Permission.STATUS_REPORT_ISSUE),
     )
 
@@ -59,10 +59,10 @@ def mail(code: str) -> ResponseReturnValue:
     party, cycle = status_reports.parse_code(code)
     report = _live(party, cycle).report
     # Typeset before the transaction begins: nobody else's writing waits for it.
-    status_reports.permit_mail(report, actor())
+    status_report_mail.permit_mail(report, actor())
     pdf = status_report_pdf.render(report)
     with transaction() as session:
-        put = status_reports.mail_to(session, report, pdf, actor=actor(), now=g.now)
+        put = status_report_mail.mail_to(session, report, pdf, actor=actor(), now=g.now)
     flash(_("The report is on its way to you.") if put else _("The report was sent to you today already."), "success")
     return redirect(url_for("status_reports.show", code=report.code), 303)
 
