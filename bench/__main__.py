@@ -18,6 +18,7 @@ from bench.visits import EACH, ROUNDS, Visit, answers, durations
 from tracker.db import db
 
 HELLO, SELECT = "hello", "select"
+KEPT = "kept "
 MOST_MEGABYTES = 150
 BUSY = 0.8
 """Load per processor from which the figures are not to be trusted; the benchmark itself makes about 0.5."""
@@ -100,12 +101,18 @@ def _pages(report: Report, scales: list[int], rounds: int) -> None:
             served("bench.baselines:select()", {"BENCH_DATABASE": data.settings(scales[0]).database_url})
         )
         servers = {scale: stack.enter_context(served("tracker:create_app()", _environment(scale))) for scale in scales}
+        keeping = {
+            scale: stack.enter_context(served("tracker:create_app()", _environment(scale, keeping=True)))
+            for scale in scales
+        }
         visits = [Visit(HELLO, hello.port, "/"), Visit(SELECT, select.port, "/")]
         for scale, server in servers.items():
             usable, left_out = answers(server.port, listed[scale], f"{scale}:")
             visits += usable
             for line in left_out:
                 report.say(f"- left out at scale {scale}: {line}")
+            of_visitors = [page for page in listed[scale] if page.person is None]
+            visits += answers(keeping[scale].port, of_visitors, f"{scale}:{KEPT}")[0]
         took = durations(visits, rounds)
         busy = os.getloadavg()[0]
         memory = {scale: server.worker_megabytes() for scale, server in servers.items()}
@@ -117,7 +124,8 @@ def _pages(report: Report, scales: list[int], rounds: int) -> None:
     _memory(report, memory, bare_memory)
 
 
-def _environment(scale: int) -> dict[str, str]:
+def _environment(scale: int, *, keeping: bool = False) -> dict[str, str]:
+    """``keeping``: with the pages of visitors kept once rendered, as in operation; else each is rendered anew."""
     settings = data.settings(scale)
     return {
         "TRACKER_ENV": "demo",
@@ -125,6 +133,7 @@ def _environment(scale: int) -> dict[str, str]:
         "TRACKER_DATABASE_URL": settings.database_url,
         "TRACKER_SECRET_KEY": settings.secret_key,
         "TRACKER_SMTP_URL": "",
+        "TRACKER_PAGE_CACHE_SECONDS": "3600" if keeping else "0",
     }
 
 
@@ -133,20 +142,22 @@ def _page_table(
 ) -> None:
     head = ["page", "aim"]
     for scale in listed:
-        head += [f"× hello, scale {scale}", f"× select, scale {scale}", f"queries, scale {scale}"]
-    rows = [["Flask + one indexed SELECT", "", *[f"{took[SELECT] / took[HELLO]:.1f}", "1.0", "1"] * len(listed)]]
+        head += [f"× hello, scale {scale}", "kept", f"× select, scale {scale}", f"queries, scale {scale}"]
+    rows = [["Flask + one indexed SELECT", "", *[f"{took[SELECT] / took[HELLO]:.1f}", "", "1.0", "1"] * len(listed)]]
     for page in next(iter(listed.values())):
         row = [page.name, f"≤ {page.aim:g}"]
         for scale in listed:
             seconds = took.get(f"{scale}:{page.name}")
+            kept = took.get(f"{scale}:{KEPT}{page.name}")
             row += (
                 [
                     f"{seconds / took[HELLO]:.1f}",
+                    f"{kept / took[HELLO]:.1f}" if kept else "",
                     f"{seconds / took[SELECT]:.1f}",
                     str(counted[scale].get(page.name, "")),
                 ]
                 if seconds
-                else ["–"] * 3
+                else ["–"] * 4
             )
         rows.append(row)
     report.table(head, rows)

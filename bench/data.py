@@ -32,6 +32,7 @@ def settings(scale: int, folder: Path = FOLDER) -> Settings:
         database_url=f"sqlite:///{data_dir / 'tracker.sqlite3'}",
         secret_key=SECRET,
         smtp_url=None,
+        page_cache=0,
     )
 
 

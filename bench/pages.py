@@ -29,6 +29,7 @@ class Page:
 def pages(session: Session) -> list[Page]:
     """The pages, with the addresses of this database."""
     commitment_id, editable_id, reviewed_id = _ids(session)
+    newest = cycles.current(session)
     state = STATE.lower()
     return [
         Page("public home", None, "/", 8),
@@ -37,6 +38,12 @@ def pages(session: Session) -> list[Page]:
         Page("recommendations", None, "/provisions", 8),
         Page("a recommendation", None, "/provisions/CS-02", 8),
         Page("status report, visitor", None, f"/status-reports/{state}", 8),
+        Page("matrix", None, "/figures/matrix", 8),
+        Page("map of figures", None, "/figures/map", 8),
+        Page("trend", None, "/figures/trend", 8),
+        Page("hemispheric report", None, f"/hemispheric-report/{newest.code.lower() if newest else ''}", 8),
+        Page("activities", None, "/activities", 8),
+        Page("open data", None, "/data", 8),
         Page("search", None, "/search?q=trafficking&lang=en", 8),
         Page("search, focal point", FOCAL, f"/search?q=trata+de+personas&state={STATE}&lang=es", 8),
         Page("dashboard, focal point", FOCAL, "/dashboard", 8),
