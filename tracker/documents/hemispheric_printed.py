@@ -45,7 +45,7 @@ def head(words: Words) -> dict[str, Any]:
         (say(N_("Commitments reported on")), words.share(report.coverage.reported)),
     ]
     if issue:
-        cover += [(say(N_("Number")), issue.number), (say(N_("Code")), issue.code)]
+        cover += [(say(N_("Document number")), issue.number), (say(N_("Code")), issue.code)]
     marks = (issue.number, issue.code) if issue else (say(N_("Not an issued document")),)
     return {
         "publisher": say(N_("Commitments Tracker")),

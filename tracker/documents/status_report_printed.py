@@ -49,7 +49,7 @@ def head(words: Words) -> dict[str, Any]:
         (say(N_("Ratings published")), words.share(report.standing.rated)),
     ]
     if issue:
-        cover += [(say(N_("Number")), issue.number), (say(N_("Code")), issue.code)]
+        cover += [(say(N_("Document number")), issue.number), (say(N_("Code")), issue.code)]
     marks = (issue.number, issue.code) if issue else (say(N_("Not an issued document")),)
     return {
         "publisher": say(N_("Commitments Tracker")),
