@@ -102,4 +102,4 @@ def _address(base: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(preview=preview, page_links=links)
+    app.jinja_env.globals.update(link_preview=preview, page_links=links)
