@@ -23,10 +23,8 @@ SAYS_PERCENTAGES = {
 }
 KEEPS_PERCENT = {
     "tracker/domain/compliance.py": "works it out",
-    "tracker/documents/hemispheric_json.py": "beside count and of, for programs",
     "tracker/documents/hemispheric_xlsx.py": "in the column beside number and of",
-    "tracker/documents/status_report_json.py": "beside count and of, for programs",
-    "tracker/documents/status_report_json_over_time.py": "beside count and of, for programs",
+    "tracker/documents/json_parts.py": "beside count and of, for programs",
     "tracker/documents/status_report_sheets.py": "in the column beside number and of",
     "tracker/documents/status_report_xlsx.py": "in the column beside number and of",
 }

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tracker.documents import json_parts
 from tracker.documents.hemispheric_sections import method
 from tracker.documents.hemispheric_words import Words
-from tracker.domain.compliance import Figures, Share
 from tracker.services.hemispheric_content import HemisphericReport, MandateLine, ProvisionLine
 from tracker.services.status_report_content import PillarFigures
 
@@ -24,42 +24,29 @@ def render(report: HemisphericReport) -> bytes:
 
 
 def plain(report: HemisphericReport) -> dict[str, Any]:
-    words, cycle, issue = Words(report), report.cycle, report.issue
+    words = Words(report)
     return {
         "schema": SCHEMA,
         "code": report.code,
         "language": report.language,
         "as_of": report.as_of.isoformat(),
         "time_zone": report.time_zone,
-        "issue": {
-            "number": issue.number,
-            "code": issue.code,
-            "issued_on": issue.issued_on.isoformat(),
-            "verify": issue.verify_url,
-            "replaces": issue.replaces_number or None,
-        }
-        if issue
-        else None,
-        "cycle": {
-            "code": cycle.code,
-            "title": cycle.title,
-            "period_start": cycle.period_start.isoformat(),
-            "period_end": cycle.period_end.isoformat(),
-            "opens_on": cycle.opens_on.isoformat(),
-            "due_on": cycle.due_on.isoformat(),
-            "closes_on": cycle.closes_on.isoformat(),
-        },
+        "issue": json_parts.issue(report.issue) if report.issue else None,
+        "cycle": json_parts.cycle(report.cycle),
         "summary": words.summary(),
-        "states_reporting": _share(report.states_reporting),
-        "coverage": {"reported": _share(report.coverage.reported), "on_time": _share(report.coverage.on_time)},
+        "states_reporting": json_parts.share(report.states_reporting),
+        "coverage": {
+            "reported": json_parts.share(report.coverage.reported),
+            "on_time": json_parts.share(report.coverage.on_time),
+        },
         "stages": {one.stage.value: one.count for one in report.stages},
-        "ratings": _figures(report.coverage),
-        "voices_differ": _share(report.voices),
+        "ratings": json_parts.figures(report.coverage),
+        "voices_differ": json_parts.share(report.voices),
         "states": [
             {
                 "code": state.code,
                 "name": state.name,
-                "reported": _share(state.reported),
+                "reported": json_parts.share(state.reported),
                 "not_reported": list(state.not_reported),
                 "not_due": list(state.not_due),
             }
@@ -71,17 +58,7 @@ def plain(report: HemisphericReport) -> dict[str, Any]:
         "themes": [_group(group) for group in report.themes],
         "general_secretariat": [_mandate(line) for line in report.mandates],
         "cooperation_agencies": [_mandate(line) for line in report.agencies],
-        "trend": [
-            {
-                "cycle": point.code,
-                "title": point.title,
-                "due_on": point.due_on.isoformat(),
-                "reported": _share(point.figures.reported),
-                "on_time": _share(point.figures.on_time),
-                **_figures(point.figures),
-            }
-            for point in report.trend
-        ],
+        "trend": [json_parts.point(one) for one in report.trend],
         "extensions": [
             {"code": x.code, "name": x.name, "asked": x.asked, "granted": x.granted, "granted_for": list(x.provisions)}
             for x in report.extensions
@@ -103,26 +80,13 @@ def plain(report: HemisphericReport) -> dict[str, Any]:
     }
 
 
-def _share(share: Share) -> dict[str, int | None]:
-    return {"count": share.count, "of": share.total, "percent": share.percent}
-
-
-def _figures(found: Figures) -> dict[str, Any]:
-    return {
-        "rated": _share(found.rated),
-        "by_rating": {rating.value: number for rating, number in found.ratings.items()},
-        "by_strength": {strength.value: number for strength, number in found.strengths.items()},
-        "differing": _share(found.differing),
-    }
-
-
 def _group(group: PillarFigures) -> dict[str, Any]:
     return {
         "code": group.code or None,
         "name": group.name or None,
         "commitments": group.total,
-        "reported": _share(group.figures.reported),
-        **_figures(group.figures),
+        "reported": json_parts.share(group.figures.reported),
+        **json_parts.figures(group.figures),
     }
 
 
@@ -134,10 +98,10 @@ def _provision(line: ProvisionLine) -> dict[str, Any]:
         "kind": line.bindingness,
         "pillars": list(line.pillars),
         "themes": list(line.themes),
-        "reported": _share(line.figures.reported),
-        "on_time": _share(line.figures.on_time),
-        **_figures(line.figures),
-        "voices_differ": _share(line.voices),
+        "reported": json_parts.share(line.figures.reported),
+        "on_time": json_parts.share(line.figures.on_time),
+        **json_parts.figures(line.figures),
+        "voices_differ": json_parts.share(line.voices),
         "stages": {one.stage.value: one.count for one in line.stages},
     }
 
@@ -158,5 +122,5 @@ def _mandate(line: MandateLine) -> dict[str, Any]:
         "rating": line.rating.value if line.rating else None,
         "strength": line.strength.value if line.strength else None,
         "comment_outcome": line.comment_outcome.value if line.comment_outcome else None,
-        "states_on_the_same": _share(line.states) if line.states else None,
+        "states_on_the_same": json_parts.share(line.states) if line.states else None,
     }

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 from tracker import wording
 from tracker.documents.hemispheric_tables import Tables
-from tracker.documents.status_report_speech import MISSING, RATINGS, STRENGTHS
+from tracker.documents.status_report_speech import MISSING
 from tracker.domain.compliance import Share
 from tracker.wording import N_
 
@@ -71,8 +68,8 @@ class Words(Tables):
             self._stages(),
             self._extended(),
             self._before(),
-            self._rated(),
-            self._shown(),
+            self.rated(self.report.coverage),
+            self.shown(self.report.coverage),
             self._voices(),
             self._secretariat(),
             self._shared(),
@@ -120,25 +117,6 @@ class Words(Tables):
             share=self.share(before.figures.reported),
         )
 
-    def _rated(self) -> str:
-        coverage = self.report.coverage
-        if not coverage.rated.count:
-            return self.say(N_("No rating has been published yet."))
-        return self.say(
-            N_("Ratings published: %(share)s commitments reported on. By rating: %(counts)s."),
-            share=self.share(coverage.rated),
-            counts=self._counts(coverage.ratings, RATINGS),
-        )
-
-    def _shown(self) -> str:
-        coverage = self.report.coverage
-        if not coverage.rated.count:
-            return ""
-        return self.say(
-            N_("Strength of evidence behind these ratings: %(counts)s."),
-            counts=self._counts(coverage.strengths, STRENGTHS),
-        )
-
     def _voices(self) -> str:
         if not self.report.voices.total:
             return ""
@@ -163,6 +141,3 @@ class Words(Tables):
         if not self.report.practices:
             return ""
         return self.say(N_("Good practices that were shared: %(number)s."), number=len(self.report.practices))
-
-    def _counts(self, counted: Mapping[Any, int], order: Iterable[Any]) -> str:
-        return ", ".join(f"{self.label(key)} {counted[key]}" for key in order if counted[key])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tracker.documents import json_parts
 from tracker.documents import status_report_json_over_time as over_time
 from tracker.documents.status_report_method import method
 from tracker.documents.status_report_words import Words
@@ -30,11 +31,10 @@ def render(report: StatusReport) -> bytes:
 def plain(report: StatusReport) -> dict[str, Any]:
     """As documented in docs/status-report-json.md."""
     words = Words(report)
-    cycle = report.cycle
     return {
         "schema": SCHEMA,
         "code": report.code,
-        "issue": over_time.issue(report.issue) if report.issue else None,
+        "issue": json_parts.issue(report.issue) if report.issue else None,
         "language": report.language,
         "as_of": report.as_of.isoformat(),
         "time_zone": report.time_zone,
@@ -45,29 +45,21 @@ def plain(report: StatusReport) -> dict[str, Any]:
             "official_name": words.official_name,
         },
         "scope": "as_of_today" if report.is_as_of_today else "cycle",
-        "cycle": {
-            "code": cycle.code,
-            "title": cycle.title,
-            "period_start": cycle.period_start.isoformat(),
-            "period_end": cycle.period_end.isoformat(),
-            "opens_on": cycle.opens_on.isoformat(),
-            "due_on": cycle.due_on.isoformat(),
-            "closes_on": cycle.closes_on.isoformat(),
-        },
+        "cycle": json_parts.cycle(report.cycle),
         "summary": words.summary(),
         "coverage": {
-            "reported": over_time.share(report.coverage.reported),
-            "on_time": over_time.share(report.coverage.on_time),
+            "reported": json_parts.share(report.coverage.reported),
+            "on_time": json_parts.share(report.coverage.on_time),
         },
         "extensions": {
             "asked": report.extensions[0],
             "granted": report.extensions[1],
             "refused": sum(line.extensions_refused for line in report.lines),
         },
-        "ratings": over_time.figures(report.standing),
+        "ratings": json_parts.figures(report.standing),
         "pillars": [_group(p) for p in report.pillars],
         "themes": [_group(t) for t in report.themes],
-        "trend": [over_time.point(one) for one in report.trend],
+        "trend": [json_parts.point(one) for one in report.trend],
         "indicators": [over_time.series(one) for one in report.series],
         "budget": [{"commitment": one.provision, **_money(one.money)} for one in report.budget],
         "evidence": [
@@ -92,7 +84,7 @@ def _group(found: PillarFigures) -> dict[str, Any]:
         "code": found.code or None,
         "name": found.name or None,
         "commitments": found.total,
-        **over_time.figures(found.figures),
+        **json_parts.figures(found.figures),
     }
 
 

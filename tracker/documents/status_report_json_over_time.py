@@ -1,41 +1,14 @@
-"""Parts of the status report as JSON: figures, trend, indicators over time, what changed, the issue."""
+"""Parts of the status report as JSON: indicators over time, and what changed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tracker.domain.compliance import Figures, Share
 from tracker.services.status_report_content import (
     Changes,
     IndicatorSeries,
-    IssueFacts,
     RatingChange,
-    TrendPoint,
 )
-
-
-def share(found: Share) -> dict[str, int | None]:
-    return {"count": found.count, "of": found.total, "percent": found.percent}
-
-
-def figures(found: Figures) -> dict[str, Any]:
-    return {
-        "rated": share(found.rated),
-        "by_rating": {rating.value: number for rating, number in found.ratings.items()},
-        "by_strength": {strength.value: number for strength, number in found.strengths.items()},
-        "differing": share(found.differing),
-    }
-
-
-def point(one: TrendPoint) -> dict[str, Any]:
-    return {
-        "cycle": one.code,
-        "title": one.title,
-        "due_on": one.due_on.isoformat(),
-        "reported": share(one.figures.reported),
-        "on_time": share(one.figures.on_time),
-        **figures(one.figures),
-    }
 
 
 def series(one: IndicatorSeries) -> dict[str, Any]:
@@ -58,16 +31,6 @@ def series(one: IndicatorSeries) -> dict[str, Any]:
             }
             for point in one.points
         ],
-    }
-
-
-def issue(one: IssueFacts) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "code": one.code,
-        "issued_on": one.issued_on.isoformat(),
-        "verify_url": one.verify_url,
-        "replaces": one.replaces_number or None,
     }
 
 

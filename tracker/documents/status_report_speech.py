@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from tracker import wording
 from tracker.documents import shares
-from tracker.domain.compliance import Share
+from tracker.domain.compliance import Figures, Member, Share
 from tracker.domain.deadlines import local_date
 from tracker.domain.vocabulary import SCALE, FileState, Rating, Strength
 from tracker.services.status_report_content import Stage, StatedAttachment, StatusReport
@@ -55,6 +56,29 @@ class Speech:
     def attached(self, piece: StatedAttachment) -> str:
         """Where a link leads, the name of a file, or that it was erased."""
         return piece.url or piece.file_name or self.label(FileState.PURGED)
+
+    def rated(self, found: Figures) -> str:
+        """How many ratings are published, and which; a sentence."""
+        if not found.rated.count:
+            return self.say(N_("No rating has been published yet."))
+        return self.say(
+            N_("Ratings published: %(share)s commitments reported on. By rating: %(counts)s."),
+            share=self.share(found.rated),
+            counts=self.counts(found.ratings, RATINGS),
+        )
+
+    def shown(self, found: Figures) -> str:
+        """How well the published ratings are shown, a sentence; empty where there are none."""
+        if not found.rated.count:
+            return ""
+        return self.say(
+            N_("Strength of evidence behind these ratings: %(counts)s."),
+            counts=self.counts(found.strengths, STRENGTHS),
+        )
+
+    def counts(self, counted: Mapping[Member, int], order: Iterable[Member]) -> str:
+        """ "Implemented 3, Not implemented 1"; what does not occur is left out."""
+        return ", ".join(f"{self.label(key)} {counted[key]}" for key in order if counted[key])
 
     def date(self, day: date | None) -> str:
         return wording.say_date(day, self.language) if day else ""

@@ -5,8 +5,6 @@ Sentences avoid the name of the State, which takes an article and a gender in th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from tracker import wording
 from tracker.documents.status_report_behind import BehindFigures
 from tracker.documents.status_report_changed import Changed
@@ -116,8 +114,8 @@ class Words(Tables, Changed, BehindFigures):
                 self._missing(),
                 self._extended(),
                 self._before(),
-                self._rated(),
-                self._shown(),
+                self.rated(self.report.standing),
+                self.shown(self.report.standing),
                 self._differing(),
                 self._observed(),
                 self._declared_besides(),
@@ -182,25 +180,6 @@ class Words(Tables, Changed, BehindFigures):
             on_time=self.share(before.figures.on_time),
         )
 
-    def _rated(self) -> str:
-        standing = self.report.standing
-        if not standing.rated.count:
-            return self.say(N_("No rating has been published yet."))
-        return self.say(
-            N_("Ratings published: %(share)s commitments reported on. By rating: %(counts)s."),
-            share=self.share(standing.rated),
-            counts=self._counts(standing.ratings, RATINGS),
-        )
-
-    def _shown(self) -> str:
-        standing = self.report.standing
-        if not standing.rated.count:
-            return ""
-        return self.say(
-            N_("Strength of evidence behind these ratings: %(counts)s."),
-            counts=self._counts(standing.strengths, STRENGTHS),
-        )
-
     @property
     def differing_sentence(self) -> str:
         """How often rating and self-assessment differ."""
@@ -248,9 +227,6 @@ class Words(Tables, Changed, BehindFigures):
         return self.say(
             N_("What changed since %(number)s, as of %(date)s: %(changes)s."), number=number, date=day, changes=told
         )
-
-    def _counts(self, counted: Mapping, order: Iterable) -> str:
-        return ", ".join(f"{self.label(key)} {counted[key]}" for key in order if counted[key])
 
     # one commitment
 
