@@ -167,7 +167,12 @@ def test_withdrawn_while_its_successor_is_being_made_it_stays_withdrawn(any_cast
 
 
 def test_as_of_a_date_issues_stand_beside_one_another(any_cast: Cast) -> None:
-    first, second = issue(any_cast, "br"), issue(any_cast, "br")
+    first = issue(any_cast, "br")
+    with pytest.raises(Unmet) as caught:
+        begin(any_cast, "br")  # the same form, sent once more
+    assert caught.value.problems == {"subject": "issued_already"}
+    any_cast.clock.advance(days=1)
+    second = issue(any_cast, "br")
     assert (read(any_cast, first.id).state, second.state, second.is_as_of_date) == (ISSUED, ISSUED, True)
     third = issue(any_cast, "br", replaces=second.id, reason="A date was corrected.")
     assert read(any_cast, second.id).state is REPLACED

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain import issue_codes
+from tracker.domain.deadlines import local_date
 from tracker.domain.errors import NotPermitted, NotVisible, Stale, Unmet, WrongState
 from tracker.domain.policy import Actor, Permission, can
 from tracker.domain.vocabulary import PublicationKind, PublicationState
@@ -69,6 +70,8 @@ def begin(
     any_one = next(iter(reports.values()))
     today = numbering.today(session, now, lock=True)
     before = _replaced(session, about, replaces, period)
+    if actor is not None and before is None and _is_of_today(session, about, now):
+        raise Unmet(subject="issued_already")
     if actor is not None and before is not None:
         _check_reason(reason, explanation)
     last = session.scalar(
@@ -302,6 +305,15 @@ def _replaced(session: Session, about: Subject, replaces: int | None, period: st
     if before.state is PublicationState.REPLACED:
         raise Stale
     return before
+
+
+def _is_of_today(session: Session, about: Subject, now: datetime) -> bool:
+    """Whether one as of this very day stands: a form that is sent twice makes no second report of the same figures."""
+    stands = issued_reports_read.current(session, about.slug) if about.is_as_of_date else None
+    if stands is None:
+        return False
+    zone = stands.time_zone or "UTC"
+    return local_date(stands.as_of, zone) == local_date(now, zone)
 
 
 def _is_there(session: Session, slug: str, wanted: sa.ColumnElement[bool]) -> bool:
