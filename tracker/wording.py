@@ -170,7 +170,7 @@ LABELS: dict[str, str] = {
     PublicationState.PREPARING: N_("Being prepared"),
     PublicationState.ISSUED: N_("Stands"),
     PublicationState.REPLACED: N_("Replaced"),
-    PublicationState.WITHDRAWN: N_("Withdrawn"),
+    PublicationState.WITHDRAWN: N_("Was withdrawn"),
     IssueRhythm.NEVER: N_("At the end of a cycle only"),
     IssueRhythm.QUARTERLY: N_("Every quarter"),
     IssueRhythm.HALF_YEARLY: N_("Every half-year"),

@@ -58,7 +58,7 @@ def test_from_preview_to_issue_to_replacement(cast: Cast, client: FlaskClient) -
     assert second.location in old
     assert first.slug in text(client, second.location)
     both = text(client, f"/status-reports/{first.slug}/differences{second.location.removeprefix('/status-reports')}")
-    assert "Nothing differs between the two." in both
+    assert "The two reports say the same." in both
 
 
 def test_a_report_asked_for_while_another_is_being_made(cast: Cast, client: FlaskClient) -> None:
@@ -142,7 +142,7 @@ def test_a_withdrawn_report_says_so_and_gives_out_nothing(cast: Cast, client: Fl
     assert "Issued by mistake." in page
     gone = text(visitor, f"/status-reports/{one.slug}.pdf", 410)
     assert "This document is no longer given out." in gone
-    assert "Withdrawn" in text(visitor, "/status-reports")
+    assert "Was withdrawn" in text(visitor, "/status-reports")
 
 
 def test_a_rhythm_is_set_on_its_own_page(cast: Cast, client: FlaskClient) -> None:

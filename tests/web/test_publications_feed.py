@@ -100,7 +100,7 @@ def test_issued_reports_stand_on_home_state_and_feed(cast: Cast, client: FlaskCl
     assert "SR 2/2026" in home
     assert "SR 1/2026" not in home
     assert 'href="/status-reports/bcdf-ghjk"' in state
-    assert "<strong>Withdrawn</strong>" in state.split("SR 1/2026")[1].split("</li>")[0]
+    assert "<strong>Was withdrawn</strong>" in state.split("SR 1/2026")[1].split("</li>")[0]
     assert "MNPQ-RSTV" not in home + state + client.get("/feed.atom").get_data(as_text=True)
     titles = {text(entry, "id").split("/")[1]: text(entry, "title") for entry in feed(client).findall(f"{ATOM}entry")}
     assert titles["BCDF-GHJK"].startswith("SR 2/2026: Brazil, ")
@@ -136,6 +136,8 @@ def test_the_head_names_the_address_its_languages_and_the_feed(cast: Cast, clien
     assert 'hreflang="fr" href="http://tracker.test/states/br?cycle=2026&amp;differ=1&amp;lang=fr">' in page
     assert 'type="application/atom+xml"' in page
     assert '<link rel="canonical" href="http://tracker.test/states/br">' in head(client, "/states/br")
+    narrowed = head(client, "/library?q=UN&page=1")
+    assert '<link rel="canonical" href="http://tracker.test/library">' in narrowed  # the whole list may be shorter
 
 
 def test_a_preview_says_title_description_and_picture(cast: Cast, client: FlaskClient) -> None:

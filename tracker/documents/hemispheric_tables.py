@@ -245,7 +245,7 @@ class Tables(Changed):
             N_("Later due dates"),
             (
                 self.say(N_("State")),
-                self.say(N_("Asked for")),
+                self.say(N_("Requests")),
                 self.say(N_("Granted")),
                 self.say(N_("Granted for")),
             ),

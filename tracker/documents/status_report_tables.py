@@ -282,7 +282,7 @@ class Tables(Speech):
             (
                 self.say(N_("Code")),
                 self.say(N_("Commitment")),
-                self.say(N_("Asked for")),
+                self.say(N_("Requests")),
                 self.say(N_("Granted")),
                 self.say(N_("Not granted")),
                 self.say(N_("First due date")),

@@ -297,10 +297,12 @@ class Words(Tables, Changed, BehindFigures):
     def tiles(self) -> list[tuple[str, Share]]:
         """The four figures that come first."""
         coverage, standing = self.report.coverage, self.report.standing
+        # As of a date the ratings are of any cycle, and the coverage beside them is of the newest one.
+        rated = N_("Ratings published, of all cycles") if self.report.is_as_of_today else N_("Ratings published")
         return [
             (self.say(N_("Reported")), coverage.reported),
             (self.say(N_("On time, of those reported")), coverage.on_time),
-            (self.say(N_("Ratings published")), standing.rated),
+            (self.say(rated), standing.rated),
             (self.say(N_("Rating and self-assessment differ")), standing.differing),
         ]
 

@@ -82,7 +82,7 @@ def _of_coverage(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str
         N_("States from which no report is asked for are grey; their pages say why."),
     )
     columns = [
-        ("level", N_("Reported on"), Kind.TEXT),
+        ("level", N_("How much was reported"), Kind.TEXT),
         ("reported", N_("Reported"), Kind.SHARE),
     ]
     return _figure(speech, COVERAGE, title, states, (levels, said), COVERED, columns, rows, reading)
