@@ -68,6 +68,15 @@ def test_the_others_that_report_have_pages_of_their_own(cast: Cast, client: Flas
     assert "Palermo" not in secretariat
 
 
+def test_a_page_leads_to_a_live_report_where_there_is_one(cast: Cast, client: FlaskClient) -> None:
+    told = {}
+    for party in ("br", "gs", "ica", "cu", "ve"):
+        links = re.findall(r'href="(/status-reports/[^"]+)"', client.get(f"/states/{party}").get_data(as_text=True))
+        assert all(client.get(link).status_code == 200 for link in links if not link.endswith(".pdf"))
+        told[party] = bool(links)
+    assert told == {"br": True, "gs": True, "ica": False, "cu": False, "ve": False}
+
+
 @pytest.mark.parametrize(
     ("asked", "canonical"),
     [

@@ -70,13 +70,22 @@ def test_what_became_of_it_is_told(cast: Cast, client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "status"),
-    [("", 422), ("hello", 422), ("7KQM-4XW0", 422), ("7KQM-4XWP", 404), ("<script>", 422), ("x" * 5000, 422)],
+    [
+        ("", 422),
+        ("hello", 422),
+        ("7KQM-4XW0", 422),
+        ("7KQM-4XWP", 404),
+        ("<script>", 422),
+        ("\u202egpj", 422),
+        ("x" * 5000, 422),
+    ],
 )
 def test_what_is_no_code_or_none_of_ours(cast: Cast, client: FlaskClient, typed: str, status: int) -> None:
     answer = client.get("/verify", query_string={"code": typed})
     assert answer.status_code == status
     assert "There is a problem" in answer.get_data(as_text=True)
     assert "<script>" not in answer.get_data(as_text=True)
+    assert "\u202e" not in answer.get_data(as_text=True)
     if typed:
         assert client.get(f"/verify/{typed}", follow_redirects=True).status_code == 404
 

@@ -18,7 +18,7 @@ from tracker.web.languages import choose, gettext
 from tracker.web.public_cache import NEVER
 
 KEPT_IN_ADDRESS = ("cycle", "page")
-"""What makes another page of it; filters only narrow the same list."""
+"""What makes another page of it; filters only narrow the same list, which may then have no such page any more."""
 PICTURE, WIDTH, HEIGHT = "img/preview.png", 1200, 630
 PREVIEW_LOCALES = {"en": "en_US", "es": "es_LA", "pt": "pt_BR", "fr": "fr_FR"}
 """As Open Graph names them."""
@@ -94,7 +94,12 @@ def _is_public() -> bool:
 
 def _address(base: str) -> str:
     """The address under which this page is to be known, in the language that was asked for by name."""
-    kept = [(name, request.args[name]) for name in KEPT_IN_ADDRESS if name in request.args]
+    is_narrowed = any(name not in KEPT_IN_ADDRESS and name != "lang" for name in request.args)
+    kept = [
+        (name, request.args[name])
+        for name in KEPT_IN_ADDRESS
+        if name in request.args and not (name == "page" and is_narrowed)
+    ]
     if request.args.get("lang") in LANGUAGES:
         kept.append(("lang", request.args["lang"]))
     path = Markup.unescape(escape(here())).split("?", 1)[0]

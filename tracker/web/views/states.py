@@ -21,6 +21,7 @@ from tracker.services import (
     public_site,
     reporting_channels,
 )
+from tracker.services.status_report_rows import REPORTED_ABOUT
 from tracker.web.access import maybe_actor, public
 from tracker.web.addresses import chosen, found, page_number, to_canonical
 from tracker.web.addresses import code as code_of
@@ -71,6 +72,7 @@ def show(iso2: str) -> ResponseReturnValue:
         cycle=found(cycle) if asked else cycle,
         asked_cycle=asked,
         cycles=cycles,
+        has_report=total > 0 and party.kind in REPORTED_ABOUT,
         pages=found(public_figures.pages(total, page)),
         page=page,
         lines=standings_of_party(listed, iso2, f"?cycle={cycle.code}" if cycle else "", views),

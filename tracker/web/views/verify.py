@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from tracker.db import db
 from tracker.domain import issue_codes
+from tracker.domain.text import without_unusable
 from tracker.domain.vocabulary import PublicationState
 from tracker.services import issued_reports_read, verification
 from tracker.services.issued_reports_read import Issue
@@ -121,4 +122,5 @@ def _page(issue: Issue) -> ResponseReturnValue:
 
 
 def _no_such(typed: str, problem: str, status: int) -> ResponseReturnValue:
-    return render_template("pages/verify/index.html", typed=typed[:LONGEST_TYPED], problem=problem), status
+    shown = without_unusable(typed[:LONGEST_TYPED], multiline=False)
+    return render_template("pages/verify/index.html", typed=shown, problem=problem), status
