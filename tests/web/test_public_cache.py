@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -54,6 +55,10 @@ def test_languages_and_filters_are_pages_of_their_own(cast: Cast) -> None:
     visitor = cast.app.test_client()
     bodies = {visitor.get("/states/br", headers={"Accept-Language": code}).data for code in ("en", "es", "pt", "fr")}
     assert len(bodies) == 4
+    odd = [
+        visitor.get("/states/br", headers={"Accept-Language": said}) for said in ("fr;q=0, es;q=0.1", "x" * 9000, ";;,")
+    ]
+    assert [re.findall('<html lang="(..)"', page.text)[:1] for page in odd] == [["es"], ["en"], ["en"]]
     assert visitor.get("/provisions?pillar=prevention").data != visitor.get("/provisions").data
     told = cast.app.test_client().get("/states/br?lang=fr")
     again = cast.app.test_client().get("/states/br?lang=fr")

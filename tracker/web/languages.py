@@ -52,7 +52,7 @@ def _choose() -> str:
     person = maybe_actor()
     if person is not None:
         return person.language
-    preferred = [value for value, _quality in request.accept_languages]
+    preferred = [value for value, quality in request.accept_languages if quality > 0]  # 0: not this one (RFC 9110)
     return (negotiate_locale(preferred, LANGUAGES, sep="-") or "en").split("_")[0].split("-")[0]
 
 
