@@ -188,8 +188,9 @@ def kinds(found: Found, asked: Facets) -> list[Link]:
 def narrowings(asked: Facets, names: Names) -> list[Link]:
     """What was chosen, each with the address without it."""
     labels = {name: _(label) for name, label in (("kind", N_("Kind")), *FACETS.items())}
+    before = _("%(label)s:")
     return [
-        Link(f"{labels[name]}: {_name(name, code, names)}", _address(without=name))
+        Link(f"{before % {'label': labels[name]}} {_name(name, code, names)}", _address(without=name))
         for name, code in asked.chosen().items()
     ]
 
