@@ -7,6 +7,7 @@ from typing import Any
 from tracker.documents.hemispheric_printed import head, sections
 from tracker.documents.hemispheric_words import Words
 from tracker.documents.qr import runs
+from tracker.documents.row_heights import with_heights
 from tracker.documents.typesetting import REGIONS, typeset
 from tracker.services.hemispheric_content import HemisphericReport
 
@@ -28,6 +29,6 @@ def _data(report: HemisphericReport) -> dict[str, Any]:
         "region": REGIONS[report.language],
         "keywords": ["hemispheric", report.cycle.code],
         "name_size": 34,
-        "sections": sections(words),
+        "sections": with_heights(sections(words)),
         "qr": {"side": side, "dark": dark, "address": address},
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tracker.documents.qr import runs
+from tracker.documents.row_heights import with_heights
 from tracker.documents.status_report_printed import head, sections
 from tracker.documents.status_report_words import Words
 from tracker.documents.typesetting import REGIONS, typeset
@@ -30,6 +31,6 @@ def _data(report: StatusReport) -> dict[str, Any]:
         "region": REGIONS[report.language],
         "keywords": [report.party_code, report.cycle.code],
         "name_size": 38 if len(report.name) <= 20 else 28,
-        "sections": sections(words, MOST_LETTERS),
+        "sections": with_heights(sections(words, MOST_LETTERS)),
         "qr": {"side": side, "dark": dark, "address": address},
     }

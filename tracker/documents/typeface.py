@@ -87,18 +87,23 @@ def _plain() -> frozenset[str]:
 
 @cache
 def _characters(file_name: str) -> frozenset[int]:
-    """The code points a TrueType file has a glyph for (its ``cmap`` table, formats 4 and 12)."""
+    return frozenset(glyphs(file_name))
+
+
+@cache
+def glyphs(file_name: str) -> dict[int, int]:
+    """The code points a TrueType file has a glyph for, and its number (the ``cmap`` table, formats 4 and 12)."""
     data = (FONTS / file_name).read_bytes()
     tables = struct.unpack(">H", data[4:6])[0]
     for number in range(tables):
         tag, _checksum, offset, _length = struct.unpack(">4sLLL", data[12 + 16 * number : 28 + 16 * number])
         if tag == b"cmap":
-            return frozenset(_from_cmap(data, offset))
+            return _from_cmap(data, offset)
     raise ValueError(f"{file_name} has no character map")
 
 
-def _from_cmap(data: bytes, offset: int) -> set[int]:
-    found: set[int] = set()
+def _from_cmap(data: bytes, offset: int) -> dict[int, int]:
+    found: dict[int, int] = {}
     for number in range(struct.unpack(">H", data[offset + 2 : offset + 4])[0]):
         at = offset + struct.unpack(">L", data[offset + 8 + 8 * number : offset + 12 + 8 * number])[0]
         kind = struct.unpack(">H", data[at : at + 2])[0]
@@ -107,13 +112,13 @@ def _from_cmap(data: bytes, offset: int) -> set[int]:
         elif kind == 12:
             groups = struct.unpack(">L", data[at + 12 : at + 16])[0]
             for group in range(groups):
-                first, last, _glyph = struct.unpack(">LLL", data[at + 16 + 12 * group : at + 28 + 12 * group])
-                found.update(range(first, last + 1))
+                first, last, glyph = struct.unpack(">LLL", data[at + 16 + 12 * group : at + 28 + 12 * group])
+                found.update(zip(range(first, last + 1), range(glyph, glyph + last - first + 1), strict=True))
     return found
 
 
-def _format_4(data: bytes, at: int) -> set[int]:
-    found: set[int] = set()
+def _format_4(data: bytes, at: int) -> dict[int, int]:
+    found: dict[int, int] = {}
     count = struct.unpack(">H", data[at + 6 : at + 8])[0] // 2
     base = at + 14
     ends = struct.unpack(f">{count}H", data[base : base + 2 * count])
@@ -129,8 +134,8 @@ def _format_4(data: bytes, at: int) -> set[int]:
                 where = ranges_at + 2 * segment + ranges[segment] + 2 * (point - starts[segment])
                 glyph = struct.unpack(">H", data[where : where + 2])[0]
             if glyph:
-                found.add(point)
+                found[point] = glyph
     return found
 
 
-__all__ = ["FONTS", "UNKNOWN", "is_left_to_right", "presentable"]
+__all__ = ["FONTS", "UNKNOWN", "glyphs", "is_left_to_right", "presentable"]
