@@ -111,7 +111,7 @@ def _pages(report: Report, scales: list[int], rounds: int) -> None:
             visits += usable
             for line in left_out:
                 report.say(f"- left out at scale {scale}: {line}")
-            of_visitors = [page for page in listed[scale] if page.person is None]
+            of_visitors = [page for page in listed[scale] if page.person is None or page.is_kept_in_part]
             visits += answers(keeping[scale].port, of_visitors, f"{scale}:{KEPT}")[0]
         took = durations(visits, rounds)
         busy = os.getloadavg()[0]

@@ -24,6 +24,8 @@ class Page:
     path: str
     aim: float
     """At most this many times the bare hello."""
+    is_kept_in_part: bool = False
+    """For people with an account too, what it shows is worked out once for all readers."""
 
 
 def pages(session: Session) -> list[Page]:
@@ -50,7 +52,7 @@ def pages(session: Session) -> list[Page]:
         Page("commitments, focal point (15 rows)", FOCAL, "/commitments", 8),
         Page("commitment", FOCAL, f"/commitments/{commitment_id}", 8),
         Page("report form", FOCAL, f"/reports/{editable_id}", 12),
-        Page("status report, focal point", FOCAL, f"/status-reports/{state}", 8),
+        Page("status report, focal point", FOCAL, f"/status-reports/{state}", 8, is_kept_in_part=True),
         Page("inbox", FOCAL, "/inbox", 8),
         Page("dashboard, reviewer", REVIEWER, "/dashboard", 8),
         Page("commitments, reviewer (50 rows)", REVIEWER, "/commitments", 8),

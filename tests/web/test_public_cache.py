@@ -111,3 +111,21 @@ def test_what_is_about_one_person_or_moment_is_never_kept(cast: Cast) -> None:
         assert "ETag" not in visitor.get(path).headers
     assert visitor.get("/states/xx").status_code == 404
     assert "ETag" not in visitor.get("/states/xx").headers
+
+
+def test_a_status_report_is_worked_out_once_for_all_readers(any_cast: Cast) -> None:
+    cast = any_cast
+    person = cast.app.test_client()
+    cast.sign_in(person, "focal.br")
+    first = person.get("/status-reports/br?lang=en")
+    with counted(cast.app) as queries:
+        again = person.get("/status-reports/br?lang=en")
+    assert "Sign out" in again.text
+    assert again.headers["Cache-Control"] == "no-store"
+    assert len(queries) == 2, "who asks, and whether anything public changed"
+    assert first.text.split("<main")[1].split("csrf_token")[0] == again.text.split("<main")[1].split("csrf_token")[0]
+    other = cast.app.test_client()
+    cast.sign_in(other, "reviewer")
+    assert "Invented focal" not in other.get("/status-reports/br?lang=en").text
+    cast.bring_to(cast.report_id("BR", "CS-02"), ReportState.PUBLISHED, "br")
+    assert person.get("/status-reports/br?lang=en").text != again.text

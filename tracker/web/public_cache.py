@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from cachetools import TTLCache
 from flask import Flask, Response, current_app, g, request, session
@@ -32,8 +34,13 @@ NEVER = frozenset({"account", "calendar_feed", "health", "mail_stop"})
 OVERHEAD = 500
 """Bytes that an entry takes beside its page."""
 KEPT = "tracker.public_cache"
+WORKED_OUT = "tracker.public_cache.worked_out"
+
+MOST_THINGS = 32
+"""Of what ``worked_out`` keeps, in each process: some 10 MB of status reports."""
 
 Key = tuple[int, str, str, str]
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,38 @@ class Pages:
     def put(self, key: Key, page: Page) -> None:
         with self._lock:
             self._pages[key] = page
+
+
+class Things:
+    """What was worked out from public data alone, in one process: the same for every reader, signed in or not."""
+
+    def __init__(self, seconds: int, clock: Clock) -> None:
+        self._lock = threading.Lock()
+        self._things: TTLCache[Hashable, Any] = TTLCache(MOST_THINGS, seconds, timer=lambda: clock.now().timestamp())
+
+    def get(self, key: Hashable) -> Any:
+        with self._lock:
+            return self._things.get(key)
+
+    def put(self, key: Hashable, thing: Any) -> None:
+        with self._lock:
+            self._things[key] = thing
+
+
+def worked_out(key: Hashable, make: Callable[[], Thing]) -> Thing:
+    """What ``make`` gives, kept as long as a visitor's page would be: nothing public changed, and a minute at most.
+
+    ``make`` must read what is public and nothing of the person who asks; ``key`` names all else that it depends on.
+    """
+    things: Things | None = current_app.extensions[WORKED_OUT]
+    if things is None:
+        return make()
+    whole = (public_version.version(db.session), key)
+    found: Thing | None = things.get(whole)
+    if found is None:
+        found = make()
+        things.put(whole, found)
+    return found
 
 
 def _is_a_visitors() -> bool:
@@ -105,5 +144,6 @@ def _keep(response: Response) -> Response:
 def init_app(app: Flask, settings: Settings) -> None:
     clock: Clock = app.extensions["tracker.clock"]
     app.extensions[KEPT] = Pages(settings.page_cache, clock) if settings.page_cache else None
+    app.extensions[WORKED_OUT] = Things(settings.page_cache, clock) if settings.page_cache else None
     app.before_request(_kept)
     app.after_request(_keep)

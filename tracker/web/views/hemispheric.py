@@ -17,6 +17,7 @@ from tracker.web.access import public
 from tracker.web.addresses import to_canonical
 from tracker.web.hemispheric_page import context
 from tracker.web.languages import choose
+from tracker.web.public_cache import worked_out
 
 blueprint = Blueprint("hemispheric", __name__)
 
@@ -34,7 +35,7 @@ def current() -> ResponseReturnValue:
 @blueprint.get("/hemispheric-report/<code>")
 @public
 def show(code: str) -> ResponseReturnValue:
-    report = _live(code)
+    report = worked_out(("hemispheric report", code.lower(), choose()), lambda: _live(code))
     if code != report.cycle.code.lower():
         return to_canonical(f"/hemispheric-report/{report.cycle.code.lower()}")
     issued = issued_reports_read.current(db.session, report.code)

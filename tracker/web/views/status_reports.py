@@ -17,6 +17,7 @@ from tracker.web.access import actor, maybe_actor, public, requires
 from tracker.web.addresses import to_canonical
 from tracker.web.languages import choose
 from tracker.web.languages import gettext as _
+from tracker.web.public_cache import worked_out
 from tracker.web.status_report_page import context
 
 blueprint = Blueprint("status_reports", __name__)
@@ -28,7 +29,7 @@ def show(code: str) -> ResponseReturnValue:
     party, cycle = status_reports.parse_code(code.lower())
     if code != code.lower():
         return to_canonical(f"/status-reports/{code.lower()}")
-    live = _live(party, cycle)
+    live = worked_out(("status report", party, cycle, choose()), lambda: _live(party, cycle))
     if code != live.report.code:
         return to_canonical(f"/status-reports/{live.report.code}")
     return render_template(
