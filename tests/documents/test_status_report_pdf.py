@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.documents import status_report_pdf, typeface, typesetting
+from tracker.documents import printed, status_report_pdf, typeface, typesetting
 from tracker.documents.typeface import LONGEST_WORD, UNKNOWN, presentable
 from tracker.domain.compliance import Item, by_pillar, figures
 from tracker.domain.text import UnusableText, clean
@@ -175,7 +175,7 @@ def test_any_text_can_be_printed(text: str) -> None:
         return
     # The whole data of a report is not needed to try one text.
     typesetting.typeset(
-        status_report_pdf.TEMPLATE,
+        printed.TEMPLATE,
         {**_smallest(), "sections": [{"title": "Title", "blocks": [{"kind": "text", "text": usable}]}]},
         0,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tracker.documents import printed
 from tracker.documents.hemispheric_sections import Section, method
 from tracker.documents.hemispheric_sections import sections as parts
 from tracker.documents.hemispheric_words import Words
@@ -33,47 +34,24 @@ WIDTHS: dict[str, tuple[float, ...]] = {
 
 def head(words: Words) -> dict[str, Any]:
     """What stands on the cover and below each page."""
-    report, say, day = words.report, words.say, words.date
-    cycle, issue = report.cycle, report.issue
-    cover = [
-        (say(N_("As of")), words.as_of),
-        (say(N_("States that reported on at least one commitment")), words.share(report.states_reporting)),
-        (
-            say(N_("Period reported on")),
-            say(N_("%(start)s to %(end)s"), start=day(cycle.period_start), end=day(cycle.period_end)),
-        ),
-        (say(N_("Commitments reported on")), words.share(report.coverage.reported)),
-    ]
-    if issue:
-        cover += [(say(N_("Document number")), issue.number), (say(N_("Code")), issue.code)]
-    marks = (issue.number, issue.code) if issue else (say(N_("Not an issued document")),)
-    return {
-        "publisher": say(N_("Commitments Tracker")),
-        "publisher_line": say(N_("Follow-up of recommendations against trafficking in persons in the Americas")),
-        "title": words.subject,
-        "document_title": words.document_title,
-        "name": words.title,
-        "official_name": words.subtitle,
-        "subject": cycle.title,
-        "contents": say(N_("Contents")),
-        "cover": cover,
-        "issue_note": words.issue_note,
-        "verify_note": " ".join(note for note in (words.verify_note, words.replaces_note) if note),
-        "verify_url": issue.verify_url if issue else "",
-        "qr_alt": say(N_("QR code with the address %(address)s"), address=issue.verify_url) if issue else "",
-        "cover_notes": [
-            say(
-                N_(
-                    "Follow-up of recommendations made by civil society and of mandates of the Organization of American"
-                    " States against trafficking in persons. What civil society recommended is not an obligation that"
-                    " States accepted."
-                )
-            ),
-            say(N_("States stand in alphabetical order. This report holds no score per State and no ranking.")),
-            say(N_("Holds only what is public. How to read the figures stands at the end, under “Method and limits”.")),
+    report, say = words.report, words.say
+    return printed.head(
+        words,
+        report.issue,
+        title=words.subject,
+        document_title=words.document_title,
+        name=words.title,
+        official_name=words.subtitle,
+        subject=report.cycle.title,
+        cover=[
+            (say(N_("As of")), words.as_of),
+            (say(N_("States that reported on at least one commitment")), words.share(report.states_reporting)),
+            printed.period(words, report.cycle),
+            (say(N_("Commitments reported on")), words.share(report.coverage.reported)),
         ],
-        "footer": " · ".join((words.title, cycle.code, day(report.as_of_day), *marks)),
-    }
+        note=say(N_("States stand in alphabetical order. This report holds no score per State and no ranking.")),
+        foot=(words.title, report.cycle.code, words.date(report.as_of_day)),
+    )
 
 
 def sections(words: Words) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tracker.documents import printed
 from tracker.documents.status_report_method import method
 from tracker.documents.status_report_printed_lines import commitments
 from tracker.documents.status_report_tables import PillarRow, Table
@@ -37,46 +38,23 @@ LETTERS, LETTERS_SMALL = 88, 100
 
 def head(words: Words) -> dict[str, Any]:
     """What stands on the cover and below each page."""
-    report, say, day = words.report, words.say, words.date
-    issue = report.issue
-    cover = [
-        (say(N_("As of")), words.as_of),
-        (say(N_("Coverage")), words.headline),
-        (
-            say(N_("Period reported on")),
-            say(N_("%(start)s to %(end)s"), start=day(report.cycle.period_start), end=day(report.cycle.period_end)),
-        ),
-        (say(N_("Ratings published")), words.share(report.standing.rated)),
-    ]
-    if issue:
-        cover += [(say(N_("Document number")), issue.number), (say(N_("Code")), issue.code)]
-    marks = (issue.number, issue.code) if issue else (say(N_("Not an issued document")),)
-    return {
-        "publisher": say(N_("Commitments Tracker")),
-        "publisher_line": say(N_("Follow-up of recommendations against trafficking in persons in the Americas")),
-        "title": words.title,
-        "document_title": words.document_title,
-        "name": report.name,
-        "official_name": words.official_name,
-        "subject": words.subject,
-        "contents": say(N_("Contents")),
-        "cover": cover,
-        "issue_note": words.issue_note,
-        "verify_note": " ".join(note for note in (words.verify_note, words.replaces_note) if note),
-        "verify_url": issue.verify_url if issue else "",
-        "qr_alt": say(N_("QR code with the address %(address)s"), address=issue.verify_url) if issue else "",
-        "cover_notes": [
-            say(
-                N_(
-                    "Follow-up of recommendations made by civil society and of mandates of the Organization of American"
-                    " States against trafficking in persons. What civil society recommended is not an obligation that"
-                    " States accepted."
-                )
-            ),
-            say(N_("Holds only what is public. How to read the figures stands at the end, under “Method and limits”.")),
+    report, say = words.report, words.say
+    return printed.head(
+        words,
+        report.issue,
+        title=words.title,
+        document_title=words.document_title,
+        name=report.name,
+        official_name=words.official_name,
+        subject=words.subject,
+        cover=[
+            (say(N_("As of")), words.as_of),
+            (say(N_("Coverage")), words.headline),
+            printed.period(words, report.cycle),
+            (say(N_("Ratings published")), words.share(report.standing.rated)),
         ],
-        "footer": " · ".join((words.title, report.name, day(report.as_of_day), *marks)),
-    }
+        foot=(words.title, report.name, words.date(report.as_of_day)),
+    )
 
 
 def sections(words: Words, most_letters: int) -> list[dict[str, Any]]:
