@@ -65,7 +65,7 @@ def _cluster(cluster: str, faces: list[frozenset[int]]) -> str:
 
 
 def _breakable(text: str) -> str:
-    if max(map(len, text.split()), default=0) * WIDE <= LONGEST_WORD:
+    if len(text) * WIDE <= LONGEST_WORD or max(map(len, text.split()), default=0) * WIDE <= LONGEST_WORD:
         return text
     made, run = [], 0.0
     for cluster in _clusters(text):

@@ -7,7 +7,7 @@ it knows the fonts of this repository only, and it fetches nothing (docs/decisio
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +17,21 @@ from tracker.documents.typeface import FONTS, is_left_to_right, presentable
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+SHORT = 100
+"""Texts up to so many characters are kept as they are shown."""
 REGIONS = {"en": None, "es": None, "pt": "BR", "fr": None}
 
 
 def typeset(template: str, data: dict[str, Any], timestamp: int) -> bytes:
     """The PDF of this template; ``timestamp`` in seconds since 1970 is the date that stands in the file.
 
-    The template is told whether all text runs from left to right: without kerning that is set in two thirds of the
-    time, while Typst fails on Arabic and Hebrew without it.
+    The template is told whether to kern: text without kerning is set in two thirds of the time, while Typst fails on
+    Arabic and Hebrew without it.
     """
-    printed = json.dumps(shown(data), ensure_ascii=False)
-    made = typst.compile(
-        TEMPLATES / template,
-        root=TEMPLATES,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
+    compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True)
+    made = compiler.compile(
+        _main(template, json.dumps(shown(data), ensure_ascii=False)),
         format="pdf",
-        sys_inputs={"data": printed, "ltr": "yes" if is_left_to_right(printed) else "no"},
         pdf_standards=STANDARDS,
         timestamp=timestamp,
     )
@@ -42,15 +40,33 @@ def typeset(template: str, data: dict[str, Any], timestamp: int) -> bytes:
     return made
 
 
+def _main(template: str, data: str) -> bytes:
+    """The file Typst begins with: what the template makes of these data, written as JSON.
+
+    They stand in it as a string, in which Typst reads two signs as more than themselves; both get a backslash. They do
+    not come as an input of the system, since Typst takes over what it has laid out before only while those are the
+    same: of reports made one after the other that is two paragraphs in five.
+    """
+    text = data.replace("\\", "\\\\").replace('"', '\\"')
+    kerned = "false" if is_left_to_right(data) else "true"
+    return f'#import "{template}": made\n#made(json(bytes("{text}")) + (kerned: {kerned}))\n'.encode()
+
+
 def shown(value: Any) -> Any:
     """The data with every text as the typefaces can show it (``typeface.presentable``); addresses stay as they are."""
     if isinstance(value, str):
-        return presentable(value)
+        return _short(value) if len(value) <= SHORT else presentable(value)
     if isinstance(value, dict):
         return {key: item if key == "address" else shown(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [shown(item) for item in value]
     return value
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str) -> str:
+    """Labels, codes and figures come again and again."""
+    return presentable(text)
 
 
 @cache
