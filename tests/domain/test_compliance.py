@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -15,6 +17,7 @@ from tracker.domain.compliance import (
     is_on_time,
     needs_reason_for_strength,
     roll_up,
+    together,
 )
 from tracker.domain.vocabulary import HIGH_RATINGS, SELF_RATINGS, Rating, Strength
 
@@ -69,6 +72,23 @@ class TestFigures:
         )
         assert found.differing == Share(1, 2)
         assert found.strengths[S.DOCUMENTED] == 2
+
+    def test_sets_counted_apart_add_up_and_so_do_those_counted_as_alike(self) -> None:
+        chance = random.Random(7)  # noqa: S311  (examples, not secrets)
+        some = [
+            item(
+                reported=chance.random() < 0.8,
+                on_time=chance.random() < 0.5,
+                self_assessment=chance.choice([None, R.NOT, R.LARGELY]),
+                rating=chance.choice([None, *R]),
+                strength=chance.choice([None, *S]),
+            )
+            for _ in range(300)
+        ]
+        whole = figures(some)
+        assert together([figures(some[:90]), figures(some[90:200]), figures(some[200:])]) == whole
+        assert figures([one._replace(alike=number) for one, number in Counter(some).items()]) == whole
+        assert together([]) == figures([])
 
     def test_a_commitment_counts_in_each_of_its_pillars(self) -> None:
         found = by_pillar(

@@ -6,12 +6,11 @@ no rating and is never counted as not done; every percentage carries its denomin
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from tracker.domain.vocabulary import HIGH_RATINGS, Rating, Strength
 
@@ -35,8 +34,7 @@ class Share:
         return round(100 * self.count / self.total)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """What the figures need of one commitment in one cycle."""
 
     party_id: int
@@ -49,6 +47,8 @@ class Item:
     rating: Rating | None
     """Published; None otherwise."""
     strength: Strength | None
+    alike: int = 1
+    """How many commitments are counted by this one: more where the database has counted those alike."""
 
 
 @dataclass(frozen=True)
@@ -76,18 +76,50 @@ def is_on_time(submitted_at: datetime, due_at: datetime) -> bool:
 
 
 def figures(items: Iterable[Item]) -> Figures:
-    """Count one set of commitments."""
-    listed = list(items)
-    reported = [i for i in listed if i.reported]
-    rated = [i for i in listed if i.rating is not None]
-    both = [i for i in rated if i.self_assessment is not None]
+    """Count one set of commitments; in one pass, because a page counts thousands."""
+    total = reported = on_time = rated = both = differing = 0
+    ratings, strengths = dict.fromkeys(Rating, 0), dict.fromkeys(Strength, 0)
+    for _party, _code, _pillars, is_reported, was_on_time, own, rating, strength, alike in items:
+        total += alike
+        if is_reported:
+            reported += alike
+            if was_on_time:
+                on_time += alike
+        if rating is None:
+            continue
+        rated += alike
+        ratings[rating] += alike
+        if strength is not None:
+            strengths[strength] += alike
+        if own is not None:
+            both += alike
+            if own != rating:
+                differing += alike
     return Figures(
-        reported=Share(len(reported), len(listed)),
-        on_time=Share(sum(i.on_time for i in reported), len(reported)),
-        rated=Share(len(rated), len(reported)),
-        ratings=_counts(Rating, (i.rating for i in rated)),
-        strengths=_counts(Strength, (i.strength for i in rated)),
-        differing=Share(sum(disagree(i.self_assessment, i.rating) for i in both), len(both)),
+        reported=Share(reported, total),
+        on_time=Share(on_time, reported),
+        rated=Share(rated, reported),
+        ratings=ratings,
+        strengths=strengths,
+        differing=Share(differing, both),
+    )
+
+
+def together(parts: Iterable[Figures]) -> Figures:
+    """The figures of several sets that share no commitment, as of one set."""
+    listed = list(parts)
+
+    def share(of: Callable[[Figures], Share]) -> Share:
+        shares = [of(one) for one in listed]
+        return Share(sum(s.count for s in shares), sum(s.total for s in shares))
+
+    return Figures(
+        reported=share(lambda f: f.reported),
+        on_time=share(lambda f: f.on_time),
+        rated=share(lambda f: f.rated),
+        ratings={rating: sum(f.ratings[rating] for f in listed) for rating in Rating},
+        strengths={strength: sum(f.strengths[strength] for f in listed) for strength in Strength},
+        differing=share(lambda f: f.differing),
     )
 
 
@@ -140,9 +172,3 @@ def disagree(*said: Rating | None) -> bool:
 def needs_reason_for_strength(rating: Rating, strength: Strength) -> bool:
     """A high rating on "declared only" asks for a reason of its own."""
     return rating in HIGH_RATINGS and strength is Strength.DECLARED_ONLY
-
-
-def _counts(kind: type[Member], values: Iterable[Member | None]) -> dict[Member, int]:
-    """How often each member of the closed list occurs; none is left out."""
-    counter = Counter(values)
-    return {member: counter.get(member, 0) for member in kind}

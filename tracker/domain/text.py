@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _KEPT_CONTROLS = frozenset("\n\t")
@@ -76,6 +77,12 @@ def without_unusable(raw: str, *, multiline: bool = True) -> str:
         shown.append(char if (char == "\r" or _usable(char)) and marks <= MOST_MARKS else "\ufffd")
         marks = marks if marks <= MOST_MARKS else 0
     return clean("".join(shown), multiline=multiline)
+
+
+@lru_cache(maxsize=1024)
+def sort_key(name: str) -> str:
+    """``fold``, kept: for putting names in order, the same few hundred on every page. Not for what people type."""
+    return fold(name)
 
 
 def fold(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.domain.text import fold
+from tracker.domain.text import sort_key
 from tracker.models import (
     Activity,
     ActivityDocument,
@@ -322,7 +322,7 @@ def documents_of(session: Session, activity_id: int) -> list[sa.Row]:
 
 def named_in_order(names: dict[str, dict[str, str]], language: str) -> list[tuple[str, str]]:
     """(Code, name in that language), in the order of the names, accents aside."""
-    return sorted(((code, pick(name, language)) for code, name in names.items()), key=lambda pair: fold(pair[1]))
+    return sorted(((code, pick(name, language)) for code, name in names.items()), key=lambda pair: sort_key(pair[1]))
 
 
 _STATE_NAMES = sa.select(ReportingParty.code, ReportingParty.name).join(

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.compliance import Figures, Share, by_pillar, figures
+from tracker.domain.compliance import Figures, Share, figures, together
 from tracker.domain.deadlines import local_date
 from tracker.domain.errors import NotVisible
-from tracker.domain.text import fold
+from tracker.domain.text import sort_key
 from tracker.domain.vocabulary import PartyKind
 from tracker.services import hemispheric_rows as rows_of
 from tracker.services.hemispheric_content import (
@@ -60,13 +59,13 @@ def build(session: Session, cycle_code: str, language: str, now: datetime) -> He
         cycle=_cycle(cycle, language),
         cycles=tuple((c.code, pick(c.title, language)) for c in rows_of.newest_first(cycles)),
         states=_states(of_states, states),
-        apart=tuple(sorted((states[i] for i in states.keys() - {c.party_id for c in of_states}), key=fold)),
+        apart=tuple(sorted((states[i] for i in states.keys() - {c.party_id for c in of_states}), key=sort_key)),
         provisions=provisions,
-        coverage=figures(map(cell_item, of_states)),
-        voices=_voices(of_states),
-        stages=_stages(of_states),
-        pillars=_grouped(of_states, pillars, lambda cell: cell.pillars),
-        themes=_grouped(of_states, themes, lambda cell: cell.themes),
+        coverage=together(line.figures for line in provisions),
+        voices=Share(sum(line.voices.count for line in provisions), sum(line.voices.total for line in provisions)),
+        stages=tuple(StageCount(stage, sum(line.at(stage) for line in provisions)) for stage in Stage),
+        pillars=_grouped(provisions, pillars, lambda line: line.pillars),
+        themes=_grouped(provisions, themes, lambda line: line.themes),
         mandates=tuple(m for m in mandates if m.party_kind is PartyKind.GENERAL_SECRETARIAT),
         agencies=tuple(m for m in mandates if m.party_kind is PartyKind.COOPERATION_AGENCIES),
         trend=_trend(session, cycles, cycle, language),
@@ -108,7 +107,7 @@ def _states(owed: Iterable[Cell], names: Mapping[int, str]) -> tuple[StateLine, 
                 not_due=tuple(c.provision_code for c in mine if c.stage is Stage.NOT_DUE),
             )
         )
-    return tuple(sorted(lines, key=lambda line: fold(line.name)))
+    return tuple(sorted(lines, key=lambda line: sort_key(line.name)))
 
 
 def _provisions(listed: Sequence[Any], owed: Iterable[Cell], language: str) -> Iterable[ProvisionLine]:
@@ -145,16 +144,18 @@ def _stages(owed: Iterable[Cell]) -> tuple[StageCount, ...]:
 
 
 def _grouped(
-    owed: Iterable[Cell], names: Mapping[str, str], codes: Callable[[Cell], tuple[str, ...]]
+    lines: Iterable[ProvisionLine], names: Mapping[str, str], codes: Callable[[ProvisionLine], tuple[str, ...]]
 ) -> tuple[PillarFigures, ...]:
-    """The figures per pillar or theme, in the order of the catalogue; the last for what the source names none."""
-    items = [replace(cell_item(cell), pillars=codes(cell)) for cell in owed]
-    found: dict[str, Figures] = by_pillar(items, list(names))
-    return tuple(
-        PillarFigures(code, names.get(code, ""), counted, counted.reported.total)
-        for code, counted in found.items()
-        if counted.reported.total
-    )
+    """The figures per pillar or theme, in the order of the catalogue; the last for what the source names none.
+
+    What serves several counts in each (``compliance.by_pillar``); provisions share no commitment, so theirs add up.
+    """
+    groups: dict[str, list[Figures]] = {code: [] for code in (*names, "")}
+    for line in lines:
+        for code in codes(line) or ("",):
+            groups.setdefault(code, []).append(line.figures)
+    found = {code: together(group) for code, group in groups.items() if group}
+    return tuple(PillarFigures(code, names.get(code, ""), one, one.reported.total) for code, one in found.items())
 
 
 def _mandates(
@@ -223,7 +224,7 @@ def _extensions(session: Session, cycle_id: int, names: Mapping[int, str]) -> tu
         for party_id, mine in by_state.items()
         if party_id in names
     ]
-    return tuple(sorted(lines, key=lambda line: fold(line.name)))
+    return tuple(sorted(lines, key=lambda line: sort_key(line.name)))
 
 
 def _practices(
@@ -246,4 +247,4 @@ def _practices(
         )
         for row in rows_of.practices(session, cycle.opens_on, min(later, default=None))
     ]
-    return tuple(sorted(lines, key=lambda line: (fold(line.state), line.shared_on, line.id)))
+    return tuple(sorted(lines, key=lambda line: (sort_key(line.state), line.shared_on, line.id)))

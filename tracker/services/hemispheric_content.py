@@ -53,6 +53,10 @@ class ProvisionLine:
         """States without a published rating; that is no rating either."""
         return self.states - self.figures.rated.count
 
+    def at(self, stage: Stage) -> int:
+        """How many have come this far."""
+        return next((one.count for one in self.stages if one.stage is stage), 0)
+
 
 @dataclass(frozen=True)
 class StateLine:

@@ -144,20 +144,11 @@ _ITEMS = (
 
 
 def items_by_cycle(session: Session, cycle_ids: list[int]) -> dict[int, list[Item]]:
-    """What ``compliance.figures`` counts of the States' commitments, by cycle; the database groups those alike."""
+    """What ``compliance.figures`` counts of the States' commitments, by cycle; the database counts those alike."""
     found: dict[int, list[Item]] = {}
-    for row in rows(session, _ITEMS, {"cycles": cycle_ids}):
-        item = Item(
-            party_id=0,
-            provision_code="",
-            pillars=(),
-            reported=bool(row.reported),
-            on_time=bool(row.reported and row.on_time),
-            self_assessment=row.self_assessment,
-            rating=row.rating,
-            strength=row.strength,
-        )
-        found.setdefault(row.cycle_id, []).extend([item] * row.alike)
+    for cycle_id, reported, on_time, own, rating, strength, alike in rows(session, _ITEMS, {"cycles": cycle_ids}):
+        item = Item(0, "", (), bool(reported), bool(reported and on_time), own, rating, strength, alike)
+        found.setdefault(cycle_id, []).append(item)
     return found
 
 

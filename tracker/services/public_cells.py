@@ -7,6 +7,7 @@ draft, a submission that was not rated, or an assessment in the making.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -130,27 +131,27 @@ def cells(session: Session, cycle_id: int, now: datetime) -> list[Cell]:
 
     Who owes a report is in it, also those who never reported; who takes no part is not.
     """
-    provisions = {row[0]: _Provision(row) for row in rows(session, _PROVISIONS)}
-    views: dict[int, list[Rating]] = {}
+    provisions = {row.id: _Provision(row) for row in rows(session, _PROVISIONS)}
+    views: dict[int, tuple[Rating, ...]] = {}
     for report_id, view in rows(session, _VIEWS, {"cycle": cycle_id}):
-        said = views.setdefault(report_id, [])
+        said = views.get(report_id, ())
         if view not in said:
-            said.append(view)
+            views[report_id] = (*said, view)
     found = rows(session, _REPORTS, {"cycle": cycle_id}).all()
-    return [_cell(row, provisions[row[3]], tuple(views.get(row[5], ())), now) for row in found]
+    return [_cell(row, provisions, views, now) for row in found]
 
 
 def cell_item(cell: Cell) -> Item:
     """What ``domain.compliance`` counts of a cell."""
     return Item(
-        party_id=cell.party_id,
-        provision_code=cell.provision_code,
-        pillars=cell.pillars,
-        reported=cell.reported_at is not None,
-        on_time=bool(cell.on_time),
-        self_assessment=cell.self_assessment,
-        rating=cell.rating,
-        strength=cell.strength,
+        cell.party_id,
+        cell.provision_code,
+        cell.pillars,
+        cell.reported_at is not None,
+        bool(cell.on_time),
+        cell.self_assessment,
+        cell.rating,
+        cell.strength,
     )
 
 
@@ -164,15 +165,18 @@ class _Provision:
         self.themes = tuple(row.themes)
 
 
-_RATINGS = {one.value: one for one in Rating}
-_STRENGTHS = {one.value: one for one in Strength}
-_OUTCOMES = {one.value: one for one in CommentOutcome}
+_RATINGS: dict[str | None, Rating | None] = {None: None, **{one.value: one for one in Rating}}
+_STRENGTHS: dict[str | None, Strength | None] = {None: None, **{one.value: one for one in Strength}}
+_OUTCOMES: dict[str | None, CommentOutcome | None] = {None: None, **{one.value: one for one in CommentOutcome}}
 _KINDS = {one.value: one for one in PartyKind}
 
 
-def _cell(row: Any, provision: _Provision, views: tuple[Rating, ...], now: datetime) -> Cell:
+def _cell(
+    row: Any, provisions: Mapping[int, _Provision], views: Mapping[int, tuple[Rating, ...]], now: datetime
+) -> Cell:
     (party_id, party, kind, provision_id, cycle, report_id, commitment_id, due_on, due_at, reported_at, on_time, state,
      rating, strength, outcome, published_at, own, submitted_at) = row  # fmt: skip
+    provision = provisions[provision_id]
     return Cell(
         party_id,
         party,
@@ -189,13 +193,13 @@ def _cell(row: Any, provision: _Provision, views: tuple[Rating, ...], now: datet
         reported_at,
         on_time if reported_at else None,
         _stage(reported_at, due_at, rating, state, now),
-        _RATINGS[own] if own else None,
-        _RATINGS[rating] if rating else None,
-        _STRENGTHS[strength] if strength else None,
-        _OUTCOMES[outcome] if outcome else None,
+        _RATINGS[own],
+        _RATINGS[rating],
+        _STRENGTHS[strength],
+        _OUTCOMES[outcome],
         published_at,
         submitted_at,
-        views,
+        views.get(report_id, ()),
         due_on,
     )
 

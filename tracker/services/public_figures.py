@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.compliance import Share
-from tracker.domain.text import fold
+from tracker.domain.text import sort_key
 from tracker.domain.vocabulary import PartyKind
 from tracker.models import (
     Assessment,
@@ -178,14 +177,9 @@ def parties(session: Session, cycle_id: int | None, *, today: date) -> list[Part
     ]
 
 
-@lru_cache(maxsize=1024)
-def _sort_key(name: str) -> str:
-    return fold(name)
-
-
 def in_alphabetical_order(named: Iterable[Named], language: str) -> list[Named]:
     """By ``name`` as this language writes it, accents aside."""
-    return sorted(named, key=lambda one: _sort_key(pick(one.name, language)))
+    return sorted(named, key=lambda one: sort_key(pick(one.name, language)))
 
 
 def states_reporting(states: Iterable[PartyCoverage]) -> Share:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +58,7 @@ def build(session: Session, party_code: str, cycle_code: str | None, language: s
     names = rows_of.names(session, language)
     history = rows_of.history(session, party.id, cycle.id, cycle.opens_on, language)
     items = [_item(party.id, line, standing=True) for line in lines]
-    by_theme = [replace(item, pillars=line.themes) for item, line in zip(items, lines, strict=True)]
+    by_theme = [item._replace(pillars=line.themes) for item, line in zip(items, lines, strict=True)]
     return StatusReport(
         code=party.code.lower() if cycle_code is None else f"{party.code}-{cycle.code}".lower(),
         language=language,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from tracker.domain.text import fold
+from tracker.domain.text import sort_key
 from tracker.web.languages import choose, gettext
 from tracker.web.said import vague_date
 from tracker.wording import pick
@@ -99,7 +99,7 @@ def by_state(found: Sequence[sa.Row], names: Mapping[str, dict[str, str]]) -> li
         values = {"state": name, "held": here, "elsewhere": there}
         said = gettext("%(state)s: %(held)s held there, %(elsewhere)s elsewhere with its participation") % values
         places.append(Place(name, code.lower(), here, there, said))
-    return sorted(places, key=lambda place: fold(place.name))
+    return sorted(places, key=lambda place: sort_key(place.name))
 
 
 def on_map(places: Sequence[Place]) -> dict[str, dict[str, str]]:

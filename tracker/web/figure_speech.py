@@ -11,7 +11,7 @@ from tracker import wording
 from tracker.documents import shares
 from tracker.documents.figure_content import Column, Kind, Value
 from tracker.domain.compliance import Share
-from tracker.domain.text import fold
+from tracker.domain.text import sort_key
 from tracker.domain.vocabulary import PartyKind, Rating
 from tracker.services.figure_board import Board
 from tracker.services.public_cells import Cell
@@ -79,7 +79,7 @@ class Speech:
 
     def alphabetical(self, parties: Iterable[PartyCoverage]) -> list[PartyCoverage]:
         """States first, then the others; each in the order of their names in this language."""
-        return sorted(parties, key=lambda p: (p.kind is not PartyKind.MEMBER_STATE, fold(self.pick(p.name))))
+        return sorted(parties, key=lambda p: (p.kind is not PartyKind.MEMBER_STATE, sort_key(self.pick(p.name))))
 
     # what was chosen
 
