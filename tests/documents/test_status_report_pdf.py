@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -30,7 +31,7 @@ from tracker.services.status_report_content import (
 )
 
 DAY = date(2026, 5, 20)
-HOSTILE = '#import "x": * ] <b>bold</b> {{ 7*7 }} $x$ *a* _b_ @ref // c \\u{41} #evil() = =1+1'
+HOSTILE = '#import "x": * ] <b>bold</b> {{ 7*7 }} $x$ *a* _b_ @ref // c \\u{41} #evil() = =1+1 \\"))#evil() \\\\" \\\\'
 
 
 def line(code: str, text: str, *, evidence: str = "https://example.org/act") -> CommitmentLine:
@@ -126,6 +127,16 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     assert status_report_pdf.render(one) == status_report_pdf.render(one)
     later = replace(one, as_of=datetime(2026, 5, 21, tzinfo=UTC))
     assert status_report_pdf.render(one) != status_report_pdf.render(later)
+
+
+def test_what_was_made_before_leaves_no_trace() -> None:
+    one, other = report(line("CS-01", "Text."), line("CS-02", "More.")), report(line("CS-01", "Text."), language="fr")
+    first = status_report_pdf.render(one)
+    status_report_pdf.render(other)
+    with ThreadPoolExecutor(2) as threads:
+        again = list(threads.map(status_report_pdf.render, [one, other, one, other]))
+    assert again[0] == again[2] == first
+    assert again[1] == again[3] != first
 
 
 def test_what_people_typed_stays_text() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import typst
@@ -28,8 +29,7 @@ def typeset(template: str, data: dict[str, Any], timestamp: int) -> bytes:
     The template is told whether to kern: text without kerning is set in two thirds of the time, while Typst fails on
     Arabic and Hebrew without it.
     """
-    compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True)
-    made = compiler.compile(
+    made = _compiler().compile(
         _main(template, json.dumps(shown(data), ensure_ascii=False)),
         format="pdf",
         pdf_standards=STANDARDS,
@@ -67,6 +67,17 @@ def shown(value: Any) -> Any:
 def _short(text: str) -> str:
     """Labels, codes and figures come again and again."""
     return presentable(text)
+
+
+def _compiler() -> typst.Compiler:
+    """One for each thread: it is kept, and does one thing at a time."""
+    if not hasattr(_kept, "compiler"):
+        _kept.compiler = typst.Compiler(root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True)
+    made: typst.Compiler = _kept.compiler
+    return made
+
+
+_kept = local()
 
 
 @cache
