@@ -123,7 +123,13 @@ def test_what_people_typed_stays_text() -> None:
     assert hostile.replace("\x07", "\ufffd") in told(document)
     fields = {node.get(qn("w:instr")) for part in document.sections for node in part.footer._element.iter()} - {None}
     assert fields == {"PAGE", "NUMPAGES"}
-    assert not list(document.element.iter(qn("w:instrText"), qn("w:fldSimple")))
+    # In the body only the contents are fields: each with the name of a heading, never with a word of the report.
+    assert not list(document.element.iter(qn("w:fldSimple")))
+    codes = [node.text.strip() for node in document.element.iter(qn("w:instrText"))]
+    marks = [node.get(qn("w:name")) for node in document.element.iter(qn("w:bookmarkStart"))]
+    assert marks == [f"part{number}" for number in range(1, len(marks) + 1)]
+    assert codes[0] == r'TOC \o "1-2" \h \z \u'
+    assert set(codes[1:]) <= {rf"PAGEREF {mark} \h" for mark in marks}
 
 
 def test_only_addresses_of_the_web_are_links() -> None:

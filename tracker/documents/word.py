@@ -1,7 +1,9 @@
 """The plain parts a Word document is made of: paragraphs, tables, links, pictures, and the same bytes again.
 
-Text goes in as runs, never as XML or field codes: what was typed stays text. The only references outside are addresses
-of the web, for a click.
+The body is written as text of XML, from top to bottom: building it element by element takes four times as long. So
+whatever comes from people passes ``_escaped``, in one place; it is never XML and never a field code. python-docx keeps
+the package around it: styles, properties, pictures, relations. The only references outside are addresses of the web,
+for a click.
 """
 
 from __future__ import annotations
@@ -16,14 +18,21 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Length, Pt, RGBColor
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Length
 
-TAGS = {"en": "en-US", "es": "es-419", "pt": "pt-BR", "fr": "fr-FR"}
-NAVY, MUTED, LINK, LINE, SURFACE = "10264A", "515D6E", "1C4F8C", "CBD3DE", "F4F6FA"
+from tracker.documents.word_styles import TAGS, Look, blank
+
 _NO_XML = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold; what comes from forms has none."""
+TAB = "<w:r><w:tab/></w:r>"
+_TAB_INSIDE = '</w:t><w:tab/><w:t xml:space="preserve">'
+LETTER = 0.53
+"""The width of a letter in a word of bold ones, in parts of their size: what the widest words need."""
+LONGEST_WORD = 14
+AFTER_TABLE = 160
+"""Twentieths of a point between a table and the paragraph below it."""
 
 
 @dataclass(frozen=True)
@@ -38,108 +47,87 @@ class About:
     """The only moment in the file."""
 
 
+@dataclass(frozen=True)
+class TableLook:
+    """How a kind of table looks: its style, and those of its head, of the first line in a cell, and of the others."""
+
+    style: str
+    head: str
+    first: str
+    other: str
+    size: float
+    """Of its letters, in points."""
+    margin: int
+    """Beside what is in a cell, in twentieths of a point."""
+
+    def width_of(self, texts: Iterable[str]) -> float:
+        """Twentieths of a point in which the words of a column surely stand whole, the longest ones excepted."""
+        longest = max(map(len, " ".join(texts).replace("-", "- ").split()), default=0)
+        return min(longest, LONGEST_WORD) * self.size * 20 * LETTER + 2 * self.margin
+
+
 class Word:
     """A document on paper of letter size, written from top to bottom."""
 
-    def __init__(self, about: About, font: str) -> None:
-        self.about = about
-        self.document: Any = Document()
-        section = self.document.sections[0]
-        section.page_width, section.page_height = Cm(21.59), Cm(27.94)
-        section.left_margin = section.right_margin = Cm(2.3)
-        section.top_margin = section.bottom_margin = Cm(2.4)
-        self._style("Normal", font, 10.5, "16202F")
-        for name, size in (("Title", 30), ("Heading 1", 17), ("Heading 2", 13), ("Heading 3", 11.5)):
-            self._style(name, font, size, NAVY).bold = True
-        normal = self.document.styles["Normal"].paragraph_format
-        normal.space_after, normal.line_spacing = Pt(6), 1.1
-        self._language(TAGS[about.language])
+    def __init__(self, about: About, look: Look) -> None:
+        self.about, self.look = about, look
+        self.document: Any = Document(BytesIO(blank(look, about.language)))
         said = self.document.core_properties
         said.title, said.author, said.last_modified_by = about.title, about.author, about.author
         said.language, said.comments, said.revision = TAGS[about.language], "", 1
         said.created = said.modified = said.last_printed = about.at.replace(tzinfo=None)
-        self._bookmarks = 0
-
-    def _style(self, name: str, font: str, size: float, colour: str) -> Any:
-        style = self.document.styles[name]
-        style.font.name, style.font.size, style.font.color.rgb = font, Pt(size), RGBColor.from_string(colour)
-        fonts = style.element.get_or_add_rPr().find(qn("w:rFonts"))
-        for kind in [key for key in fonts.attrib if key.endswith("Theme")]:
-            del fonts.attrib[kind]
-        for kind in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-            fonts.set(qn(kind), font)
-        return style.font
-
-    def _language(self, tag: str) -> None:
-        """The language of the whole document, for spelling and for screen readers."""
-        defaults = self.document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-        language = defaults.find(qn("w:lang"))
-        if language is None:
-            language = OxmlElement("w:lang")
-            defaults.append(language)
-        for kind in ("w:val", "w:eastAsia"):
-            language.set(qn(kind), tag)
+        self._body: list[str] = []
+        self._headings: list[tuple[int, str, str]] = []
+        self._contents: tuple[int, str] | None = None
+        self._is_below_table = False
 
     # text
 
-    def heading(self, text: str, level: int) -> str:
-        """A heading of the document's structure; the name by which ``to_heading`` leads to it."""
-        paragraph = self.document.add_paragraph()
-        # By its id: looking up a style by name reads them all.
-        paragraph._p.style = f"Heading{level}" if level else "Title"
-        self._bookmarks += 1
-        name = f"part{self._bookmarks}"
-        for kind in ("w:bookmarkStart", "w:bookmarkEnd"):
-            mark = _element(kind, id=str(self._bookmarks))
-            if kind == "w:bookmarkStart":
-                mark.set(qn("w:name"), name)
-                paragraph._p.append(mark)
-                paragraph.add_run(text_of(text))
-            else:
-                paragraph._p.append(mark)
-        return name
+    def paragraph(self, style: str, *runs: str, keep: bool = False, page_break: bool = False) -> None:
+        """A paragraph of what ``run``, ``to_web`` and ``tab`` give. ``keep``: stays on the page of what follows."""
+        more = ""
+        if keep:
+            more += "<w:keepNext/>"
+        if page_break:
+            more += "<w:pageBreakBefore/>"
+        if page_break:
+            # Above the first line of a page there is room already, which Word leaves away by itself, others do not.
+            more += '<w:spacing w:before="0"/>'
+        elif self._is_below_table and not style.startswith("Heading"):
+            more += f'<w:spacing w:before="{AFTER_TABLE}"/>'
+        self._is_below_table = False
+        self._body.append(f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{"".join(runs)}</w:p>')
 
-    def text(
-        self,
-        text: str,
-        *,
-        size: float = 0,
-        bold: bool = False,
-        italic: bool = False,
-        colour: str = "",
-        keep: bool = False,
-        after: float | None = None,
-    ) -> Any:
-        """A paragraph for each line; the last one. ``keep``: stays on the page of what follows."""
-        for line in [part for part in text.split("\n") if part.strip()] or [""]:
-            paragraph = self.document.add_paragraph()
-            run(paragraph, line, size=size, bold=bold, italic=italic, colour=colour)
-            paragraph.paragraph_format.keep_with_next = keep or None
-            if after is not None:
-                paragraph.paragraph_format.space_after = Pt(after)
-        return paragraph
+    def text(self, style: str, text: str, *, keep: bool = False) -> None:
+        """A paragraph for each line that is not blank."""
+        for line in text.split("\n"):
+            if line.strip():
+                self.paragraph(style, run(line), keep=keep)
 
-    def to_heading(self, paragraph: Any, text: str, name: str) -> None:
-        """A link inside the document."""
-        link = OxmlElement("w:hyperlink")
-        link.set(qn("w:anchor"), name)
-        _linked(paragraph, link, text)
+    def heading(self, text: str, level: int, *, page_break: bool = False) -> None:
+        """A heading of the document's structure; those of the first two levels stand in the contents."""
+        number = len(self._headings) + 1
+        name = f"part{number}"
+        self._headings.append((level, text, name))
+        begin, end = f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>', f'<w:bookmarkEnd w:id="{number}"/>'
+        self.paragraph(f"Heading{level}", begin, run(text), end, page_break=page_break)
 
-    def to_web(self, paragraph: Any, text: str, address: str, *, size: float = 0) -> None:
+    def contents(self, title: str) -> None:
+        """The contents, on a page of their own: a field, filled with what it will find."""
+        self._contents = len(self._body), title
+
+    def to_web(self, text: str, address: str) -> str:
         """A link to an address of the web in plain letters; the text alone for anything else."""
         if not (address.isascii() and address.startswith(("https://", "http://"))):
-            run(paragraph, text, size=size, colour=MUTED)
-            return
-        link = OxmlElement("w:hyperlink")
-        link.set(qn("r:id"), self.document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-        _linked(paragraph, link, text, size)
+            return run(text, "Quiet")
+        rel = self.document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        return f'<w:hyperlink r:id="{rel}" w:history="1">{run(text, "Hyperlink")}</w:hyperlink>'
 
-    def picture(self, png: bytes, alt: str, width: Length) -> Any:
+    def picture(self, style: str, png: bytes, alt: str, width: Length) -> None:
         """A picture with the words that stand for it."""
-        paragraph = self.document.add_paragraph()
-        shape = paragraph.add_run().add_picture(BytesIO(png), width=width)
-        shape._inline.docPr.set("descr", text_of(alt))
-        return paragraph
+        shape = self.document.part.new_pic_inline(BytesIO(png), width)
+        shape.docPr.set("descr", text_of(alt))
+        self.paragraph(style, f"<w:r><w:drawing>{shape.xml}</w:drawing></w:r>")
 
     # tables
 
@@ -149,71 +137,93 @@ class Word:
         heads: Sequence[str],
         rows: Iterable[Sequence[str]],
         widths: Sequence[float],
+        look: TableLook,
+        *,
         right: Iterable[int] = (),
-        size: float = 9,
+        keep: bool = False,
     ) -> None:
-        """A table whose first row is repeated on each page; ``widths`` are parts of the line."""
-        whole = int(Cm(21.59 - 2 * 2.3).twips)
-        twips = [int(whole * part / sum(widths)) for part in widths]
-        table = _element("w:tbl")
-        about = _child(table, "w:tblPr")
-        _child(about, "w:tblW", w=str(sum(twips)), type="dxa")
-        borders = _child(about, "w:tblBorders")
-        for side in ("w:top", "w:bottom", "w:insideH"):
-            _child(borders, side, val="single", sz="4", space="0", color=LINE)
-        _child(about, "w:tblLayout", type="fixed")
-        _child(about, "w:tblLook", val="0020", firstRow="1", lastRow="0", firstColumn="0", noHBand="1", noVBand="1")
-        _child(about, "w:tblCaption", val=text_of(caption))
-        grid = _child(table, "w:tblGrid")
-        for width in twips:
-            _child(grid, "w:gridCol", w=str(width))
+        """A table whose first row is repeated on each page, and whose rows are not torn. ``keep``: on one page.
+
+        ``widths`` are parts of the line; a column too narrow for a word takes from those that have room.
+        """
+        if self._is_below_table:
+            # Word makes one table of two that touch.
+            self.paragraph("TableGap")
+        told = list(rows)
+        parts = [self.look.line * part / sum(widths) for part in widths]
+        needed = [look.width_of(column) for column in zip(heads, *told, strict=True)]
+        twips = _fitting(parts, needed)
         to_right = frozenset(right)
-        _row(table, heads, twips, to_right, size, is_head=True)
-        for cells in rows:
-            _row(table, cells, twips, to_right, size)
-        self.document.element.body.insert_element_before(table, "w:sectPr")
-        after = self.document.add_paragraph()
-        after.paragraph_format.space_after = after.paragraph_format.space_before = Pt(0)
-        after.paragraph_format.line_spacing = Pt(8)
+        head, plain, kept = (
+            _cells(first, other, twips, to_right, keep=is_kept)
+            for first, other, is_kept in (
+                (look.head, look.head, False),
+                (look.first, look.other, False),
+                (look.first, look.other, True),
+            )
+        )
+        named = _escaped(caption).replace('"', "&quot;")
+        made = [
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="{look.style}"/><w:tblW w:w="{sum(twips)}" w:type="dxa"/>'
+            '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0620" w:firstRow="1" w:lastRow="0" w:firstColumn="0"'
+            f' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{named}"/></w:tblPr><w:tblGrid>',
+            *(f'<w:gridCol w:w="{width}"/>' for width in twips),
+            "</w:tblGrid>",
+            _row(heads, head, is_head=True),
+        ]
+        made += [_row(cells, kept if keep and n < len(told) else plain) for n, cells in enumerate(told, 1)]
+        made.append("</w:tbl>")
+        self._body.append("".join(made))
+        self._is_below_table = True
 
     # the file
 
-    def foot(self, text: str) -> None:
-        """Text and page number below each page but the first."""
+    def foot(self, text: str, *, on_first: bool = False) -> None:
+        """Text and page number below each page; ``on_first``: the first one too."""
         section = self.document.sections[0]
-        section.different_first_page_header_footer = True
-        paragraph = section.footer.paragraphs[0]
-        run(paragraph, f"{text} · ", size=8, colour=MUTED)
-        for number, code in enumerate(("PAGE", "NUMPAGES")):
-            if number:
-                run(paragraph, " / ", size=8, colour=MUTED)
-            field = OxmlElement("w:fldSimple")
-            field.set(qn("w:instr"), code)
-            _text(field, "1", size=8, colour=MUTED)
-            paragraph._p.append(field)
-
-    def page_break(self) -> None:
-        self.document.add_page_break()
+        section.different_first_page_header_footer = not on_first
+        numbers = (f'<w:fldSimple w:instr="{code}">{run("1")}</w:fldSimple>' for code in ("PAGE", "NUMPAGES"))
+        old = section.footer.paragraphs[0]._p
+        old.getparent().replace(
+            old,
+            parse_xml(
+                f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="Footer"/></w:pPr>'
+                f"{run(text)}{TAB}{run(' / ').join(numbers)}</w:p>"
+            ),
+        )
 
     def content(self) -> bytes:
         """The file. The same parts give the same bytes: the container holds no moment but that of ``About``."""
+        if self._is_below_table:
+            self.paragraph("TableGap")
+        if self._contents:
+            at, title = self._contents
+            self._body.insert(at, _contents(title, self._headings))
+            self._contents = None
         raw = BytesIO()
         self.document.save(raw)
-        at = self.about.at.timetuple()[:6]
+        moment = self.about.at.timetuple()
         out = BytesIO()
         with ZipFile(raw) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
             for name in source.namelist():
-                info = ZipInfo(name, date_time=(at[0], at[1], at[2], at[3], at[4], at[5]))
+                part = source.read(name)
+                if name == "word/document.xml":
+                    before, mark, after = part.partition(b"<w:sectPr")
+                    part = b"".join((before, "".join(self._body).encode(), mark, after))
+                info = ZipInfo(name, date_time=(*moment[:6],))
                 info.compress_type, info.external_attr, info.create_system = ZIP_DEFLATED, 0o600 << 16, 3
-                target.writestr(info, source.read(name))
+                target.writestr(info, part)
         return out.getvalue()
 
 
-def run(
-    paragraph: Any, text: str, *, size: float = 0, bold: bool = False, italic: bool = False, colour: str = ""
-) -> None:
-    """Text at the end of a paragraph."""
-    _text(paragraph._p, text, size=size, bold=bold, italic=italic, colour=colour)
+def run(text: str, style: str = "", *, look: str = "") -> str:
+    """Text inside a paragraph; ``style``: of characters; ``look``: as ``word_styles.letters`` gives it."""
+    said = _escaped(text)
+    if "\t" in said:
+        said = said.replace("\t", _TAB_INSIDE)
+    styled = f'<w:rStyle w:val="{style}"/>' if style else ""
+    about = f"<w:rPr>{styled}{look}</w:rPr>" if style or look else ""
+    return f'<w:r>{about}<w:t xml:space="preserve">{said}</w:t></w:r>'
 
 
 def text_of(text: str) -> str:
@@ -221,68 +231,77 @@ def text_of(text: str) -> str:
     return _NO_XML.sub("\ufffd", text)
 
 
-def _row(
-    table: Any, texts: Sequence[str], twips: Sequence[int], right: frozenset[int], size: float, *, is_head: bool = False
-) -> None:
-    row = _child(table, "w:tr")
-    about = _child(row, "w:trPr")
-    _child(about, "w:cantSplit")
-    if is_head:
-        _child(about, "w:tblHeader")
-    for number, (text, width) in enumerate(zip(texts, twips, strict=True)):
-        cell = _child(row, "w:tc")
-        properties = _child(cell, "w:tcPr")
-        _child(properties, "w:tcW", w=str(width), type="dxa")
-        if is_head:
-            _child(properties, "w:shd", val="clear", color="auto", fill=SURFACE)
+def _escaped(text: str) -> str:
+    """The text as it stands in XML between two marks."""
+    return text_of(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _fitting(parts: Sequence[float], needed: Sequence[float]) -> list[int]:
+    """The widths of columns: as given, but for those that need more; the others give of what they can spare."""
+    lacking = sum(max(need - part, 0) for part, need in zip(parts, needed, strict=True))
+    spare = sum(max(part - need, 0) for part, need in zip(parts, needed, strict=True))
+    share = min(lacking / spare, 1) if spare else 0
+    given = min(spare / lacking, 1) if lacking else 0
+    return [
+        int(part + (need - part) * given if need > part else part - (part - need) * share)
+        for part, need in zip(parts, needed, strict=True)
+    ]
+
+
+Column = tuple[str, str, str]
+"""What stands before a cell of a column, before its first paragraph, and before the others."""
+
+
+def _cells(first: str, other: str, twips: Sequence[int], right: frozenset[int], *, keep: bool) -> list[Column]:
+    made = []
+    for number, width in enumerate(twips):
+        more = "<w:keepNext/>" if keep else ""
+        if number in right:
+            more += '<w:jc w:val="right"/>'
+        begun, further = (f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>' for style in (first, other))
+        made.append((f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>', begun, further))
+    return made
+
+
+def _row(texts: Sequence[str], columns: Sequence[Column], *, is_head: bool = False) -> str:
+    made = ["<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if is_head else _BODY_ROW]
+    for text, (cell, paragraph, other) in zip(texts, columns, strict=True):
+        made.append(cell)
         for line in text.split("\n"):
-            paragraph = _child(cell, "w:p")
-            about_it = _child(paragraph, "w:pPr")
-            if is_head:
-                _child(about_it, "w:keepNext")
-            _child(about_it, "w:spacing", before="40", after="40", line="240", lineRule="auto")
-            if number in right:
-                _child(about_it, "w:jc", val="right")
-            _text(paragraph, line, size=size, bold=is_head, colour=NAVY if is_head else "")
+            made += (paragraph, run(line) if line else "", "</w:p>")
+            paragraph = other
+        made.append("</w:tc>")
+    made.append("</w:tr>")
+    return "".join(made)
 
 
-def _linked(paragraph: Any, link: Any, text: str, size: float = 0) -> None:
-    _text(link, text, size=size, colour=LINK)
-    paragraph._p.append(link)
+_BODY_ROW = "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+_FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+_BEGIN, _SEPARATE, _END = (_FIELD.format(kind) for kind in ("begin", "separate", "end"))
 
 
-def _text(
-    parent: Any, text: str, *, size: float = 0, bold: bool = False, italic: bool = False, colour: str = ""
-) -> None:
-    """A run of text; nothing in it is read as anything else."""
-    made = _child(parent, "w:r")
-    if size or bold or italic or colour:
-        look = _child(made, "w:rPr")
-        if bold:
-            _child(look, "w:b")
-        if italic:
-            _child(look, "w:i")
-        if colour:
-            _child(look, "w:color", val=colour)
-        if size:
-            _child(look, "w:sz", val=str(round(size * 2)))
-    for number, piece in enumerate(text_of(text).split("\t")):
-        if number:
-            _child(made, "w:tab")
-        if piece:
-            inner = _child(made, "w:t")
-            inner.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-            inner.text = piece
+def _code(said: str) -> str:
+    """The beginning of a field, up to what it shows."""
+    return f'{_BEGIN}<w:r><w:instrText xml:space="preserve"> {said} </w:instrText></w:r>{_SEPARATE}'
 
 
-def _child(parent: Any, name: str, **values: str) -> Any:
-    made = _element(name, **values)
-    parent.append(made)
-    return made
+def _contents(title: str, headings: Sequence[tuple[int, str, str]]) -> str:
+    """The table of contents as word processors make it, with its entries.
 
-
-def _element(name: str, **values: str) -> Any:
-    made = OxmlElement(name)
-    for key, value in values.items():
-        made.set(qn(f"w:{key}"), value)
-    return made
+    The number of a page is left for them to find: none is better than a wrong one.
+    """
+    listed = [heading for heading in headings if heading[0] <= 2]
+    lines = []
+    for number, (level, text, name) in enumerate(listed, 1):
+        entry = (
+            f'<w:hyperlink w:anchor="{name}" w:history="1">{run(text)}{TAB}'
+            f"{_code(f'PAGEREF {name} {chr(92)}h')}{_END}</w:hyperlink>"
+        )
+        begin = _code(r'TOC \o "1-2" \h \z \u') if number == 1 else ""
+        end = _END if number == len(listed) else ""
+        lines.append(f'<w:p><w:pPr><w:pStyle w:val="TOC{level}"/></w:pPr>{begin}{entry}{end}</w:p>')
+    return (
+        '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj>'
+        '</w:sdtPr><w:sdtContent><w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr>'
+        f"{run(title)}</w:p>{''.join(lines)}</w:sdtContent></w:sdt>"
+    )
