@@ -178,10 +178,10 @@ class Word:
 
     # the file
 
-    def foot(self, text: str, *, on_first: bool = False) -> None:
-        """Text and page number below each page; ``on_first``: the first one too."""
+    def foot(self, text: str) -> None:
+        """Text and page number below each page but the first."""
         section = self.document.sections[0]
-        section.different_first_page_header_footer = not on_first
+        section.different_first_page_header_footer = True
         numbers = (f'<w:fldSimple w:instr="{code}">{run("1")}</w:fldSimple>' for code in ("PAGE", "NUMPAGES"))
         old = section.footer.paragraphs[0]._p
         old.getparent().replace(
