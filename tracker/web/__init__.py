@@ -41,6 +41,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Put the doors on the application."""
     from tracker.web import (
         access,
+        charts,
         cookies,
         errors,
         evidence_words,
@@ -53,6 +54,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         public_lines,
         said,
         session,
+        table_lines,
         templates,
         uploads,
         views,
@@ -89,6 +91,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     evidence_words.init_app(app)
     uploads.init_app(app, settings)
     public_lines.init_app(app)
+    charts.init_app(app)
+    table_lines.init_app(app)
     preview.init_app(app)
     headers.init_app(app, settings)
     errors.init_app(app)

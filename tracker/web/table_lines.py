@@ -1,0 +1,105 @@
+"""The lines of long tables, put together here: a template takes several times as long for each of their cells.
+
+The tables themselves, with caption and head, stand in the templates (``macros/figures.html``, the pages of reports).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask
+from markupsafe import Markup
+
+from tracker.documents.figure_content import Kind, Row, Table
+from tracker.documents.hemispheric_sections import Listed
+from tracker.documents.status_report_table import Table as ReportTable
+from tracker.web.templates import written
+
+LINK = '<a class="govuk-link" href="'
+NAME = '<th scope="row" class="govuk-table__header">'
+CELL, NUMBER = "govuk-table__cell", "govuk-table__cell govuk-table__cell--numeric"
+_NUMERIC = (Kind.NUMBER, Kind.SHARE)
+
+
+def of_figure(table: Table, rows: Sequence[Row]) -> Markup:
+    """``rows`` of a public figure's table; the first column names the line."""
+    heads = [
+        f'<td class="{NUMBER if column.kind in _NUMERIC else CELL}" data-label="{written(column.label)}">'
+        for column in table.columns[1:]
+    ]
+    lines: list[str] = []
+    for name, *values in rows:
+        lines.append(f'<tr class="govuk-table__row">{NAME}{_linked(written(name.text), name.href)}</th>')
+        for head, (text, _plain, href, mark) in zip(heads, values, strict=True):
+            shown = marked(text, mark) if mark else written(text)
+            lines.append(f"{head}{_linked(shown, href)}</td>")
+        lines.append("</tr>")
+    return Markup("".join(lines))  # noqa: S704 (escaped above, as in all that follows)
+
+
+def of_matrix(table: Table) -> Markup:
+    """The matrix: a mark for the eye and a word for everybody else in each place."""
+    lines: list[str] = []
+    for name, *values in table.rows:
+        lines.append(f'<tr>{NAME}{LINK}{written(name.href)}">{written(name.text)}</a></th>')
+        for text, _plain, href, mark in values:
+            lines.append(
+                f'<td class="ct-rating--{mark}"><a href="{written(href)}"><i class="ct-rating__mark"></i>'
+                f"<b>{written(text)}</b></a></td>"
+                if href
+                else "<td></td>"
+            )
+        lines.append("</tr>")
+    return Markup("".join(lines))  # noqa: S704
+
+
+def of_hemispheric(listed: Listed, is_code: bool) -> Markup:
+    """A table of a hemispheric report; ``is_code``: its first cells are codes of provisions."""
+    table = listed.table
+    link = '<a class="govuk-link ct-code" href="' if is_code else LINK
+    width = len(table.head)
+    begins = [f'<td class="{NUMBER if place in table.numeric else CELL}">' for place in range(width)]
+    lines: list[str] = []
+    for number, row in enumerate(table.rows):
+        path = listed.path(number)
+        name = f'{link}{written(path)}">{written(row[0])}</a>' if path else written(row[0])
+        cells = "".join([f"{begins[place]}{written(row[place])}</td>" for place in range(1, len(row))])
+        lines.append(f"<tr>{NAME}{name}</th>{cells}</tr>")
+    return Markup("".join(lines))  # noqa: S704
+
+
+def of_report(table: ReportTable, column: int, hrefs: Sequence[str], cards: bool) -> Markup:
+    """A table of a status report; the text of one column leads somewhere."""
+    begins = []
+    for place, head in enumerate(table.head):
+        label = f' data-label="{written(head)}"' if cards else ""
+        begins.append(f'<td class="{NUMBER if place in table.numeric else CELL}"{label}>')
+    lines: list[str] = []
+    for row, href in zip(table.rows, hrefs, strict=True):
+        cells = [
+            f"{begins[place]}{_linked(written(text), href if place == column else '')}</td>"
+            for place, text in enumerate(row)
+        ]
+        lines.append(f'<tr class="govuk-table__row">{"".join(cells)}</tr>')
+    return Markup("".join(lines))  # noqa: S704
+
+
+def marked(text: str, mark: str) -> str:
+    """A word with the mark of a rating before it."""
+    return (
+        f'<span class="ct-rating ct-rating--{mark}"><span class="ct-rating__mark" aria-hidden="true"></span>'
+        f"<span>{written(text)}</span></span>"
+    )
+
+
+def _linked(shown: str, href: str) -> str:
+    return f'{LINK}{written(href)}">{shown}</a>' if href else shown
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        lines_of_figure=of_figure,
+        lines_of_matrix=of_matrix,
+        lines_of_hemispheric=of_hemispheric,
+        lines_of_report=of_report,
+    )
