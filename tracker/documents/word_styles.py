@@ -25,6 +25,10 @@ INK, NAVY, NAVY_SOFT, GOLD, GOLD_INK = "16202F", "10264A", "3C5378", "D2A13C", "
 MUTED, LINK, LINE, SURFACE = "515D6E", "1C4F8C", "CBD3DE", "F4F6FA"
 PAGE_WIDTH, PAGE_HEIGHT = Cm(21.59), Cm(27.94)
 """US Letter."""
+BUILT_IN = (
+    *("Title", "heading 1", "heading 2", "heading 3", "toc 1", "toc 2", "TOC Heading", "footer"),
+    *("Strong", "Hyperlink"),
+)
 _NEEDED = (RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.SETTINGS, RELATIONSHIP_TYPE.FONT_TABLE, RELATIONSHIP_TYPE.THEME)
 
 SUBSTITUTES = {
@@ -121,10 +125,10 @@ def paragraph_style(
         )
     )
     is_normal = identifier == "Normal"
-    default = ' w:default="1"' if is_normal else ""
+    kind = ' w:default="1"' if is_normal else _own(name)
     return "".join(
         (
-            f'<w:style w:type="paragraph"{default} w:styleId="{identifier}"><w:name w:val="{name}"/>',
+            f'<w:style w:type="paragraph"{kind} w:styleId="{identifier}"><w:name w:val="{name}"/>',
             "" if is_normal else f'<w:basedOn w:val="{based}"/>',
             f'<w:next w:val="{following}"/>' if following else "",
             "<w:qFormat/>",
@@ -138,7 +142,7 @@ def paragraph_style(
 def character_style(name: str, look: str) -> str:
     """A style of words inside a paragraph."""
     return (
-        f'<w:style w:type="character" w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/>'
+        f'<w:style w:type="character"{_own(name)} w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/>'
         f'<w:basedOn w:val="DefaultParagraphFont"/><w:qFormat/><w:rPr>{look}</w:rPr></w:style>'
     )
 
@@ -151,11 +155,16 @@ def table_style(name: str, borders: str, *, margin: int, ground: str = "", head:
     cells = f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{ground}"/></w:tcPr>' if ground else ""
     first = f'<w:tblStylePr w:type="firstRow"><w:tcPr>{head}</w:tcPr></w:tblStylePr>' if head else ""
     return (
-        f'<w:style w:type="table" w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/>'
+        f'<w:style w:type="table"{_own(name)} w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/>'
         '<w:basedOn w:val="TableNormal"/><w:qFormat/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblCellMar><w:left w:w="{margin}" w:type="dxa"/>'
         f'<w:right w:w="{margin}" w:type="dxa"/></w:tblCellMar></w:tblPr>{cells}{first}</w:style>'
     )
+
+
+def _own(name: str) -> str:
+    """Says of a style that Word does not know it by itself."""
+    return "" if name in BUILT_IN else ' w:customStyle="1"'
 
 
 def border(side: str, colour: str, eighths: int, space: int = 0) -> str:
