@@ -47,7 +47,9 @@ def pages(session: Session) -> list[Page]:
         Page("activities", None, "/activities", 8),
         Page("open data", None, "/data", 8),
         Page("search", None, "/search?q=trafficking&lang=en", 8),
-        Page("search, focal point", FOCAL, f"/search?q=trata+de+personas&state={STATE}&lang=es", 8),
+        Page(
+            "search, focal point", FOCAL, f"/search?q=trata+de+personas&state={STATE}&lang=es", 8, is_kept_in_part=True
+        ),
         Page("dashboard, focal point", FOCAL, "/dashboard", 8),
         Page("commitments, focal point (15 rows)", FOCAL, "/commitments", 8),
         Page("commitment", FOCAL, f"/commitments/{commitment_id}", 8),

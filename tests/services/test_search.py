@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,7 +17,7 @@ from tests.cast import Cast
 from tracker.db import db
 from tracker.domain.vocabulary import GoodPracticeState, Rating, ReportState, Strength
 from tracker.jobs import run_job
-from tracker.models import Commitment, GoodPractice, SearchEntry
+from tracker.models import Commitment, GoodPractice, SearchEntry, SearchFacet
 from tracker.services import catalogue_edit, purge, reports, reviews, search_index
 from tracker.services.report_content import Evidence, of_draft
 from tracker.services.search import Facets, Found, search
@@ -233,6 +234,65 @@ def test_languages(any_cast: Cast) -> None:
     assert find(any_cast, "", "fr", kind="document").total == find(any_cast, "", "es", kind="document").total > 20
 
 
+def test_each_facet_counts_what_fits_the_others(any_cast: Cast) -> None:
+    """All that can be chosen, at once and one by one, against counting by hand."""
+    said: list[dict[str, Any]] = [
+        {
+            "rating": rating,
+            "parties": parties,
+            "year": year,
+            "cycle_code": cycle,
+            "instrument": instrument,
+            "pillars": pillars,
+            "themes": themes,
+        }
+        for rating in ("largely_implemented", "fully_implemented")
+        for parties in (("BR",), ("AR", "BR"), ())
+        for year, cycle in ((2025, "2025"), (2026, "2026"), (2026, ""), (None, ""))
+        for instrument, pillars, themes in (("CSC-2012", ("prevention", "protection"), ("t",)), ("", (), ()))
+    ]
+    with any_cast.writing() as session:
+        for number, one in enumerate(said):
+            made = Made(Kind.REPORT, str(10_000 + number), "es", f"zxhit {number}", "", "/x", is_only=True, **one)
+            session.execute(sa.insert(SearchEntry).values(made.row()))
+
+    def has(one: dict[str, Any], facet: str) -> set[str]:
+        place = {"state": "parties", "cycle": "cycle_code", "pillar": "pillars", "theme": "themes"}.get(facet, facet)
+        value = "report" if facet == "kind" else one[place]
+        return set(value) if isinstance(value, tuple) else {str(value)} - {"", "None"}
+
+    every = ("kind", "state", "pillar", "theme", "instrument", "rating", "cycle", "year")
+    full = {
+        "kind": "report", "state": "BR", "pillar": "prevention", "theme": "t", "instrument": "CSC-2012",
+        "rating": "fully_implemented", "cycle": "2026", "year": "2026",
+    }  # fmt: skip
+    for chosen in ({}, full, *({name: code} for name, code in full.items()), {"state": "AR", "year": "2026"}):
+        found = find(any_cast, "zxhit", **chosen)
+        assert found.total == sum(all(chosen[name] in has(one, name) for name in chosen) for one in said), chosen
+        for facet in every:
+            fit = [one for one in said if all(chosen[name] in has(one, name) for name in chosen if name != facet)]
+            by_hand = Counter(code for one in fit for code in has(one, facet))
+            assert found.counts[facet] == by_hand, (chosen, facet)
+    for code in ("BR\x00", "\ud800", "%", "_", "|", "B", "br"):
+        assert find(any_cast, "zxhit", state=code).total == 0, code
+
+
+def test_the_order_is_relevance_then_year_then_as_they_were_made(any_cast: Cast) -> None:
+    years = (2020, None, 2026, 2020, 2026)
+    with any_cast.writing() as session:
+        for number, year in enumerate((*years, 1990)):
+            title = "Alike" if year != 1990 else "Zxsame"
+            made = Made(
+                Kind.DOCUMENT, str(number), "es", title, "zxsame", "/x", is_only=True, year=year, parties=("AR",)
+            )
+            session.execute(sa.insert(SearchEntry).values(made.row()))
+    assert keys(find(any_cast, "zxsame"))[:1] == ["5"], "it stands in the title"
+    assert keys(find(any_cast, "zxsame"))[1:] == ["2", "4", "0", "3", "1"]
+    assert keys(find(any_cast, "zxsame", state="AR")) == keys(find(any_cast, "zxsame")), "narrowing changes no order"
+    newest = [hit.year or 0 for hit in find(any_cast, "", kind="document").hits]
+    assert newest == sorted(newest, reverse=True)
+
+
 def test_pages_and_a_constant_number_of_queries(any_cast: Cast) -> None:
     put(any_cast, **{f"many{n}": "qwmany words" for n in range(45)})
     with any_cast.reading(), counted() as few:
@@ -283,6 +343,11 @@ def test_what_changes_is_found_at_once_and_the_job_mends_the_rest(any_cast: Cast
 
 
 def test_the_index_of_words_can_be_made_anew(any_cast: Cast) -> None:
+    before = find(any_cast, "trata", "es")
+    with any_cast.writing() as session:
+        session.execute(sa.delete(SearchFacet))
+    assert find(any_cast, "trata", "es").total == 0
     result = any_cast.app.test_cli_runner().invoke(args=["search", "rebuild"])
     assert result.exit_code == 0, result.output
-    assert find(any_cast, "trata", "es").total > 10
+    assert before.total > 10
+    assert find(any_cast, "trata", "es") == before

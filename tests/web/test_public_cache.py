@@ -129,3 +129,19 @@ def test_a_status_report_is_worked_out_once_for_all_readers(any_cast: Cast) -> N
     assert "Invented focal" not in other.get("/status-reports/br?lang=en").text
     cast.bring_to(cast.report_id("BR", "CS-02"), ReportState.PUBLISHED, "br")
     assert person.get("/status-reports/br?lang=en").text != again.text
+
+
+def test_a_search_is_worked_out_once_for_everybody_with_an_account(any_cast: Cast) -> None:
+    cast = any_cast
+    cast.bring_to(cast.report_id("BR", "CS-02"), ReportState.PUBLISHED, "br")
+    person = cast.app.test_client()
+    cast.sign_in(person, "focal.br")
+    first = person.get("/search?q=CS-02&lang=en")
+    with counted(cast.app) as queries:
+        again = person.get("/search?q=CS-02&lang=en")
+    assert len([one for one in queries if "search" in one]) == 0
+    assert first.text.split("<main")[1].split("csrf_token")[0] == again.text.split("<main")[1].split("csrf_token")[0]
+    other = {person.get(f"/search?q=CS-02{more}").text for more in ("&state=BR", "&in=all", "&kind=report", "&lang=fr")}
+    assert len(other - {first.text}) == 4, "each question has an answer of its own"
+    cast.bring_to(cast.report_id("GT", "CS-02"), ReportState.PUBLISHED, "gt")
+    assert person.get("/search?q=CS-02&lang=en").text != again.text

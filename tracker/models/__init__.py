@@ -60,6 +60,7 @@ from tracker.models.publications import (
     ReportingChannel,
     SavedView,
     SearchEntry,
+    SearchFacet,
 )
 from tracker.models.reports import (
     Assessment,
@@ -139,6 +140,7 @@ __all__ = [
     "RevisionEvidence",
     "SavedView",
     "SearchEntry",
+    "SearchFacet",
     "SignInAttempt",
     "SignInSession",
     "StatusReportMail",

@@ -209,7 +209,7 @@ class SavedView(Base):
 class SearchEntry(Base):
     """One public thing that can be found, in one language; the index of words (``search_word``) is the database's own.
 
-    Triggers keep that index (migration 0005). The long texts come last, so that what is counted is read without them.
+    Triggers keep that index (migration 0005), and ``SearchFacet`` (0006), from which is counted without the long texts.
     """
 
     __tablename__ = "search_entry"
@@ -241,6 +241,23 @@ class SearchEntry(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     folded: Mapped[str] = mapped_column(sa.Text)
     """The words of the text, folded like those of the title: what is searched."""
+
+
+class SearchFacet(Base):
+    """What an entry of the search can be narrowed down by: a narrow row beside ``SearchEntry``. Kept by triggers.
+
+    Codes as the entry has them, a line for each column.
+    """
+
+    __tablename__ = "search_facet"
+
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("search_entry.id", ondelete="CASCADE"), primary_key=True)
+    about: Mapped[str] = mapped_column(sa.Text)
+    """Kind, language, key (empty where ``is_only``), instrument, pillars, themes."""
+    dated: Mapped[str] = mapped_column(sa.Text)
+    """Cycle, year."""
+    rated: Mapped[str] = mapped_column(sa.Text)
+    """Rating, parties."""
 
 
 class DataRelease(Base):

@@ -88,6 +88,7 @@ NOT_SEARCHED: dict[str, str] = {
     "note_verbale": "a paper that left, with its digests: titles of the catalogue, dates and an office, no free text",
     "saved_view.path": _CODES,
     "search_entry": "made from what is searched, and made anew where the passage stood (services.search_index)",
+    "search_facet": _CODES,
     "issued_report.subject": _CODES,
     "issued_report.code": _CODES,
     "issued_report.period": _CODES,

@@ -7,43 +7,39 @@ or more finds those that begin with it (``domain.search_words``). Three queries,
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from operator import itemgetter
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.search_marks import Marked, excerpt, finder, marked
 from tracker.domain.search_words import Question, question
-from tracker.models import SearchEntry
+from tracker.models import SearchEntry, SearchFacet
 from tracker.services import search_names
 from tracker.services.plain_rows import rows
+from tracker.services.search_facets import (
+    ABOUT,
+    COLUMN,
+    DATED,
+    ID,
+    PLACE,
+    RANK,
+    Facets,
+    Row,
+    fitting,
+    narrowed,
+    thing,
+    year,
+)
 from tracker.services.search_sources import Kind, unbarred
+
+__all__ = ["PAGE", "Facets", "Found", "Hit", "search"]
 
 PAGE = 20
 _E = SearchEntry.__table__
-
-
-@dataclass(frozen=True)
-class Facets:
-    """What the hits are narrowed down to, by code; empty: not at all."""
-
-    kind: str = ""
-    state: str = ""
-    """Code of a reporting party, in capitals."""
-    pillar: str = ""
-    theme: str = ""
-    instrument: str = ""
-    rating: str = ""
-    cycle: str = ""
-    year: str = ""
-
-    def chosen(self) -> dict[str, str]:
-        """Facet: code, of those that narrow anything down."""
-        return {one.name: code for one in fields(self) if (code := getattr(self, one.name))}
+_F = SearchFacet.__table__
 
 
 @dataclass(frozen=True)
@@ -80,39 +76,53 @@ class Found:
     """Hits there would be in other languages too; 0 where all are searched already."""
 
 
-_COLUMNS = (
-    _E.c.id,
-    _E.c.kind,
-    _E.c.key,
-    sa.and_(~_E.c.is_only, _E.c.language != sa.bindparam("language")).label("is_foreign"),
-    _E.c.parties,
-    _E.c.pillars,
-    _E.c.themes,
-    _E.c.instrument,
-    _E.c.rating,
-    _E.c.cycle_code,
-    _E.c.year,
-)
-_ID, _KIND, _KEY, _FOREIGN, _YEAR, _RANK = 0, 1, 2, 3, 10, 11
-_PLACE = {"kind": 1, "state": 4, "pillar": 5, "theme": 6, "instrument": 7, "rating": 8, "cycle": 9, "year": 10}
-"""Facet: its place among these columns."""
-_SEVERAL = frozenset({"state", "pillar", "theme"})
-"""Facets of which a thing may have several."""
+@dataclass(frozen=True)
+class _Source:
+    """Where the entries come from that match, and how relevant each is (the smaller, the more)."""
 
-_ALL = sa.select(*_COLUMNS, sa.literal(0.0).label("rank")).select_from(_E)
-_FTS5 = (
-    sa.select(*_COLUMNS, sa.literal_column("bm25(search_word, 6.0, 1.0)").label("rank"))
-    .select_from(sa.table("search_word", sa.column("rowid")).join(_E, sa.text("search_entry.id = search_word.rowid")))
-    .where(sa.text("search_word MATCH :asked"))
-)
+    entries: sa.FromClause
+    condition: sa.ColumnElement[bool] | sa.TextClause
+    rank: sa.ColumnElement
+    place: str
+    """The name of its function for the place of a text in another."""
+
+
 _WORDS: sa.ColumnElement = sa.literal_column("search_word.words")
 _TSQUERY = sa.func.to_tsquery(sa.literal_column("'pg_catalog.simple'"), sa.bindparam("asked", type_=sa.Text))
 _WEIGHTS: sa.ColumnElement = sa.literal_column("'{0.1, 0.2, 0.4, 1.0}'::float4[]")
-_TSVECTOR = (
-    sa.select(*_COLUMNS, (-sa.func.ts_rank(_WEIGHTS, _WORDS, _TSQUERY, sa.literal_column("1"))).label("rank"))
-    .select_from(sa.table("search_word").join(_E, sa.text("search_entry.id = search_word.entry_id")))
-    .where(_WORDS.op("@@")(_TSQUERY))
-)
+_NOT_RANKED = sa.literal(0.0)
+_SOURCES = {
+    "": _Source(_F, sa.true(), _NOT_RANKED, ""),
+    "sqlite": _Source(
+        sa.table("search_word").join(_F, sa.text("search_facet.entry_id = search_word.rowid")),
+        sa.text("search_word MATCH :asked"),
+        sa.literal_column("bm25(search_word, 6.0, 1.0)"),
+        "instr",
+    ),
+    "postgresql": _Source(
+        sa.table("search_word").join(_F, sa.text("search_facet.entry_id = search_word.entry_id")),
+        _WORDS.op("@@")(_TSQUERY),
+        -sa.func.ts_rank(_WEIGHTS, _WORDS, _TSQUERY, sa.literal_column("1")),
+        "strpos",
+    ),
+}
+"""By the database; without a name: all entries, where no word was given."""
+
+
+@cache
+def _matching(source: str, narrowed_by: tuple[str, ...]) -> sa.Select:
+    """All entries with the words, as ``search_facets.Row``; only those with the codes of these facets are ranked."""
+    one = _SOURCES[source]
+    holds = [
+        getattr(sa.func, one.place)(_F.c[COLUMN[PLACE[facet]]], sa.bindparam(f"code_{facet}", type_=sa.Text)) > 0
+        for facet in narrowed_by
+    ]
+    rank = sa.case((sa.and_(*holds), one.rank), else_=_NOT_RANKED) if holds else one.rank
+    return (
+        sa.select(_F.c.entry_id, *(_F.c[name] for name in COLUMN.values()), rank)
+        .select_from(one.entries)
+        .where(one.condition)
+    )
 
 
 def search(
@@ -134,80 +144,57 @@ def search(
     chosen = facets.chosen()
     if not asked and (not chosen or typed.strip()):
         return Found(0, (), {}, 0)
-    everything = _once(_matching(session, asked, language))
-    here = everything if all_languages else [row for row in everything if not row[_FOREIGN]]
-    listed, counts = _narrowed(here, chosen)
-    more = 0 if all_languages else len(_fitting([row for row in everything if row[_FOREIGN]], chosen))
-    shown = heapq.nsmallest(page * PAGE, listed, key=_order)[(page - 1) * PAGE :]
-    return Found(len(listed), _hits(session, [row[_ID] for row in shown], asked, language), counts, more)
+    here, there = _each_once(_matched(session, asked, chosen), language)
+    listed, counts = narrowed(here + there if all_languages else here, chosen)
+    more = 0 if all_languages else len(fitting(there, chosen))
+    shown = _first(listed, page * PAGE)[(page - 1) * PAGE :]
+    return Found(len(listed), _hits(session, [row[ID] for row in shown], asked, language), counts, more)
 
 
-def _matching(session: Session, asked: Question, language: str) -> Sequence[Any]:
+def _matched(session: Session, asked: Question, chosen: Mapping[str, str]) -> Sequence[Row]:
     """All entries with the words, of every language."""
-    values = {"language": language}
-    if not asked:
-        found = rows(session, _ALL, values)
-    elif session.get_bind().dialect.name == "sqlite":
-        found = rows(session, _FTS5, {**values, "asked": asked.for_fts5()})
-    else:
-        found = rows(session, _TSVECTOR, {**values, "asked": asked.for_tsquery()})
+    source = session.get_bind().dialect.name if asked else ""
+    values = {}
+    if asked:
+        # A code that no database takes (NUL, half a character) is not asked for there: nothing has it anyway.
+        values = {f"code_{facet}": code for facet, code in chosen.items() if code.isascii() and code.isprintable()}
+    statement = _matching(source, tuple(name.removeprefix("code_") for name in values))
+    if asked:
+        values["asked"] = asked.for_fts5() if source == "sqlite" else asked.for_tsquery()
+    found = rows(session, statement, values)
     # As the driver gives them: tens of thousands may match, and twenty are shown.
-    taken: Sequence[Any] = found.cursor.fetchall()
+    taken: Sequence[Row] = found.cursor.fetchall()
     found.close()
     return taken
 
 
-def _once(found: Sequence[Any]) -> list[Any]:
-    """Each thing once: in the reader's language, else in the one that fits best."""
-    here = [row for row in found if not row[_FOREIGN]]
-    there = sorted((row for row in found if row[_FOREIGN]), key=_order)
-    if there:
-        several = {row[_KIND] for row in there}
-        seen = {(row[_KIND], row[_KEY]) for row in here if row[_KIND] in several}
-        for row in there:
-            if (row[_KIND], row[_KEY]) not in seen:
-                seen.add((row[_KIND], row[_KEY]))
-                here.append(row)
-    return here
+def _each_once(found: Sequence[Row], language: str) -> tuple[list[Row], list[Row]]:
+    """What is in the reader's language or in one only; and what is in others, each thing once, as it fits best."""
+    abouts = {row[ABOUT] for row in found}
+    foreign = {about for about in abouts if thing(about)[1] and thing(about)[2] != language}
+    if not foreign:
+        return list(found), []
+    seen = {thing(about)[:2] for about in abouts - foreign}
+    there = []
+    for row in sorted((row for row in found if row[ABOUT] in foreign), key=_order):
+        if thing(row[ABOUT])[:2] not in seen:
+            seen.add(thing(row[ABOUT])[:2])
+            there.append(row)
+    return [row for row in found if row[ABOUT] not in foreign], there
 
 
-def _order(row: Any) -> tuple[float, int, int]:
+def _first(listed: list[Row], most: int) -> list[Row]:
+    """The first of them in order."""
+    if len(listed) > most:
+        # Where the last of them stands is found by the rank alone; few are left to be put into order.
+        last = heapq.nsmallest(most, [row[RANK] for row in listed])[-1]
+        listed = [row for row in listed if row[RANK] <= last]
+    return heapq.nsmallest(most, listed, key=_order)
+
+
+def _order(row: Row) -> tuple[float, int, int]:
     """Most relevant first, then newest, then as they were made."""
-    return row[_RANK], -(row[_YEAR] or 0), row[_ID]
-
-
-def _narrowed(found: list[Any], chosen: Mapping[str, str]) -> tuple[list[Any], dict[str, dict[str, int]]]:
-    """Those that fit all that was chosen; and for each facet, the counts among those that fit the others."""
-    listed = _fitting(found, chosen)
-    counts = {}
-    for facet in _PLACE:
-        others = {name: code for name, code in chosen.items() if name != facet}
-        counts[facet] = _counted(facet, _fitting(found, others) if facet in chosen else listed)
-    return listed, counts
-
-
-def _fitting(found: list[Any], chosen: Mapping[str, str]) -> list[Any]:
-    for facet, code in chosen.items():
-        place = _PLACE[facet]
-        if facet in _SEVERAL:
-            code = f"|{code}|"
-            found = [row for row in found if code in row[place]]
-        elif facet == "year":
-            found = [row for row in found if str(row[place]) == code]
-        else:
-            found = [row for row in found if row[place] == code]
-    return found
-
-
-def _counted(facet: str, found: Iterable[Any]) -> dict[str, int]:
-    raw = Counter(map(itemgetter(_PLACE[facet]), found))
-    if facet not in _SEVERAL:
-        return {str(code): count for code, count in raw.items() if code}
-    counts: Counter[str] = Counter()
-    for kept, count in raw.items():
-        for code in unbarred(kept):
-            counts[code] += count
-    return dict(counts)
+    return row[RANK], -year(row[DATED]), row[ID]
 
 
 _SHOWN = sa.select(

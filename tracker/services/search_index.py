@@ -70,11 +70,14 @@ def is_stale(session: Session, batch: Batch) -> bool:
 
 
 def index_words_anew(session: Session) -> None:
-    """Make the database's index of words from the entries, whatever it holds now."""
+    """Make the database's index of words and the narrow rows from the entries, whatever they hold now."""
+    # The triggers write a row anew when its columns are written, whether they change or not.
+    anew = sa.update(_TABLE).values(kind=_TABLE.c.kind)
     if session.get_bind().dialect.name == "sqlite":
+        session.execute(anew)
         session.execute(sa.text("INSERT INTO search_word (search_word) VALUES ('rebuild')"))
     else:
-        session.execute(sa.update(_TABLE).values(folded=_TABLE.c.folded))
+        session.execute(anew.values(folded=_TABLE.c.folded))
 
 
 def forget_passage(session: Session, passage: str) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tracker.domain.text import fold
+from tracker.domain.text import sort_key
 from tracker.domain.vocabulary import CommentOutcome
 from tracker.models import (
     Assessment,
@@ -52,7 +52,7 @@ def of_facets(session: Session, language: str) -> Names:
     """State, pillar, theme, instrument and cycle by code; States in the order of the language."""
     parties = {code: pick(name, language) for code, name in rows(session, _PARTIES)}
     names: Names = {
-        "state": dict(sorted(parties.items(), key=lambda pair: fold(pair[1]))),
+        "state": dict(sorted(parties.items(), key=lambda pair: sort_key(pair[1]))),
         "pillar": {},
         "theme": {},
         "instrument": {code: pick(title, language) for code, title in rows(session, _INSTRUMENTS)},

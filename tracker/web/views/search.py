@@ -9,8 +9,9 @@ from tracker.db import db
 from tracker.domain.search_words import LONGEST_QUESTION, question
 from tracker.services import search, search_names
 from tracker.web import paging, search_page
-from tracker.web.access import public
+from tracker.web.access import maybe_actor, public
 from tracker.web.languages import choose
+from tracker.web.public_cache import worked_out
 
 blueprint = Blueprint("search", __name__)
 
@@ -21,7 +22,7 @@ def show() -> ResponseReturnValue:
     """The form, and what was found; shareable by its address."""
     typed, asked, number = search_page.typed(), search_page.facets(), paging.asked()
     everywhere = search_page.is_everywhere()
-    found = search.search(db.session, typed, language=choose(), facets=asked, page=number, all_languages=everywhere)
+    found = _found(typed, asked, number, everywhere=everywhere)
     names = search_names.of_facets(db.session, choose())
     return render_template(
         "pages/search/show.html",
@@ -39,3 +40,13 @@ def show() -> ResponseReturnValue:
         everywhere_url=search_page.everywhere(),
         plain_url=search_page.without_facets(),
     )
+
+
+def _found(typed: str, asked: search.Facets, number: int, *, everywhere: bool) -> search.Found:
+    def find() -> search.Found:
+        return search.search(db.session, typed, language=choose(), facets=asked, page=number, all_languages=everywhere)
+
+    # Visitors' pages are kept whole: what robots look for shall not push out what was worked out for people.
+    if maybe_actor() is None:
+        return find()
+    return worked_out(("search", typed, asked, number, everywhere, choose()), find)
