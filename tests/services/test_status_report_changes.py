@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from tests import extension_scene, observation_scene
 from tests.cast import Cast
 from tests.status_scene import play, rate
+from tests.status_years_scene import FIRST, amounts, money, people, said, yes
 from tracker.db import transaction
 from tracker.documents import status_report_json
 from tracker.documents.status_report_words import Words
@@ -41,6 +42,9 @@ def codes(changes: Changes) -> dict[str, list[str]]:
         "joined": [code for code, _t in changes.joined],
         "left": [code for code, _t in changes.left],
         "no_longer_rated": [code for code, _t in changes.no_longer_rated],
+        "figures": [one.code for one in changes.figures],
+        "money": [one.code for one in changes.money],
+        "evidenced": [code for code, _t in changes.evidenced],
     }
     return {kind: listed for kind, listed in found.items() if listed}
 
@@ -70,14 +74,70 @@ def test_each_kind_of_change_is_found_and_nothing_else(any_cast: Cast) -> None:
         "commented": ["WP-S-06"],
         "observed": ["WP-S-06"],
         "extended": ["WP-S-03"],
+        "evidenced": ["WP-S-06"],
     }
     (moved,) = found.extended
     assert (moved.before, moved.until) == (after.lines[0].due_on, any_cast.clock.now().date().replace(day=28))
     # A commitment was closed: it left. Read the other way round it came in, and what was reported went.
     fewer = replace(after, lines=after.lines[1:])
     assert codes(between(after, fewer)) == {"left": ["CS-01"]}
-    assert set(codes(between(fewer, after))) == {"joined", "reported", "rated", "commented"}
+    assert set(codes(between(fewer, after))) == {"joined", "reported", "rated", "commented", "evidenced"}
     assert codes(between(after, before))["no_longer_rated"] == ["WP-S-06"]
+
+
+def test_figures_money_and_evidence_that_came_or_changed(any_cast: Cast) -> None:
+    play(any_cast)
+    said(any_cast, "CS-03", FIRST, money("1000", "25000", "2025"), yes("yes"), amounts("1000"))
+    before = build(any_cast)
+    said(
+        any_cast,
+        "CS-03",
+        FIRST,
+        money("1500", "25000", "2025") + money("10", None, "2026"),
+        yes("yes"),
+        amounts("1200"),
+    )
+    said(any_cast, "CS-02", FIRST, (), people("700", "300", "400"))
+    after = build(any_cast)
+    found = between(before, after)
+    assert codes(found) == {
+        "figures": ["CS-02", "CS-02", "CS-03"],
+        "money": ["CS-03", "CS-03"],
+        "evidenced": ["CS-02"],
+    }
+    assert not found.is_empty
+    assert between(after, after).is_empty
+    words = Words(replace(after, changes=found))
+    groups = {
+        group.heading: [(code, detail) for code, _title, detail in group.items] for group in words.change_groups()
+    }
+    year = "1 January 2025 to 31 December 2025"
+    assert [detail for _code, detail in groups["Figures declared since"]] == [
+        "National plan or policy in force that covers the pillar: Not available (2026)",
+        "Persons identified and persons assisted, count per year: 700 (2026)",
+    ]
+    ((code, detail),) = groups["Figures that changed"]
+    assert code == "CS-03"
+    assert detail.endswith(f": from BRL\xa01,000 ({year}) to BRL\xa01,200 ({year})")
+    assert groups["Budget lines declared since"] == [
+        ("CS-03", "2026, Executed: Against trafficking in persons: BRL\xa010")
+    ]
+    ((_code, detail),) = groups["Budget lines that changed"]
+    assert detail.startswith("2025, Executed: from Against trafficking in persons: BRL\xa01,000; ")
+    assert " to Against trafficking in persons: BRL\xa01,500; " in detail
+    assert groups["Evidence made public since"] == [("CS-02", "")]
+    # The language of the two reports does not make a figure another.
+    with any_cast.reading() as session:
+        spoken = status_reports.build(session, "BR", "2026", "fr", any_cast.clock.now())
+    assert between(after, spoken).is_empty
+    told = status_report_json.plain(replace(after, changes=found))["changes"]
+    assert [one["code"] for one in told["figures"]] == ["CS-02-I1", "CS-02-I4", "CS-03-I2"]
+    assert told["figures"][2]["before"]["value"] == "1000"
+    assert {one["fiscal_year"]: one["before"] for one in told["budget"]} == {
+        "2025": {"anti_trafficking": "1000", "anti_drug": "25000"},
+        "2026": None,
+    }
+    assert told["evidence"] == ["CS-02"]
 
 
 def test_words_say_what_it_was_and_what_it_is(any_cast: Cast) -> None:

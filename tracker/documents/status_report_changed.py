@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tracker.documents.status_report_speech import Speech
-from tracker.services.status_report_content import DateChange, RatingChange
+from tracker.documents.status_report_speech import Speech, indicator
+from tracker.services.status_report_content import DateChange, RatingChange, SeriesPoint
 from tracker.wording import N_
 
 
@@ -73,6 +73,11 @@ class Changed(Speech):
             (N_("Comments received since"), _plain(changes.commented)),
             (N_("Views of observers published since"), _plain(changes.observed)),
             (N_("Later due dates granted since"), [(c.code, c.title, self._moved(c)) for c in changes.extended]),
+            (N_("Figures declared since"), self._figures(is_new=True)),
+            (N_("Figures that changed"), self._figures(is_new=False)),
+            (N_("Budget lines declared since"), self._money(is_new=True)),
+            (N_("Budget lines that changed"), self._money(is_new=False)),
+            (N_("Evidence made public since"), _plain(changes.evidenced)),
             (N_("Commitments that came in"), _plain(changes.joined)),
             (N_("Commitments that left"), _plain(changes.left)),
         )
@@ -113,6 +118,42 @@ class Changed(Speech):
             )
             parts.append(self.named(self.say(N_("Strength of evidence")), moved))
         return "; ".join(parts)
+
+    def _figures(self, *, is_new: bool) -> list[tuple[str, str, str]]:
+        assert self.report.changes is not None  # noqa: S101
+        return [
+            (
+                one.code,
+                one.title,
+                self.named(
+                    indicator(one),
+                    self._from_to(self._value(one.before) if one.before else "", self._value(one.now)),
+                ),
+            )
+            for one in self.report.changes.figures
+            if (one.before is None) is is_new
+        ]
+
+    def _money(self, *, is_new: bool) -> list[tuple[str, str, str]]:
+        assert self.report.changes is not None  # noqa: S101
+        return [
+            (
+                one.code,
+                one.title,
+                self.named(
+                    f"{one.now.fiscal_year}, {self.label(one.now.stage)}",
+                    self._from_to(self.amounts(one.before) if one.before else "", self.amounts(one.now)),
+                ),
+            )
+            for one in self.report.changes.money
+            if (one.before is None) is is_new
+        ]
+
+    def _from_to(self, before: str, now: str) -> str:
+        return self.say(N_("from %(before)s to %(now)s"), before=before, now=now) if before else now
+
+    def _value(self, point: SeriesPoint) -> str:
+        return f"{self.declared_value(point)} ({self.period(point) or point.cycle_code})"
 
     def _moved(self, change: DateChange) -> str:
         return self.say(N_("from %(before)s to %(now)s"), before=self.date(change.before), now=self.date(change.until))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from tracker import wording
 from tracker.documents.status_report_words import Words
-from tracker.domain.vocabulary import BudgetPurpose
 from tracker.services.status_report_content import StatedFigure, Statement
 from tracker.wording import N_
 
@@ -18,15 +16,7 @@ def budget(words: Words, said: Statement) -> list[str]:
     """A line for each fiscal year, currency and stage: the amounts side by side, and the ratio. No verdict."""
     lines = []
     for one in said.budget:
-        amounts = ((BudgetPurpose.ANTI_TRAFFICKING, one.anti_trafficking), (BudgetPurpose.ANTI_DRUG, one.anti_drug))
-        parts = [
-            words.named(words.label(purpose), wording.say_money(amount, one.currency, words.language))
-            for purpose, amount in amounts
-            if amount is not None
-        ]
-        if one.one_to:
-            parts.append(words.named(words.say(N_("Ratio")), wording.say_ratio(one.one_to, words.language)))
-        lines.append(words.named(f"{one.fiscal_year}, {words.label(one.stage)}", "; ".join(parts)))
+        lines.append(words.named(f"{one.fiscal_year}, {words.label(one.stage)}", words.amounts(one)))
     return lines
 
 

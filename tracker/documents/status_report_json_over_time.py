@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracker.domain.ratios import SideBySide
 from tracker.services.status_report_content import (
     Changes,
     IndicatorSeries,
     RatingChange,
+    SeriesPoint,
 )
 
 
@@ -20,17 +22,18 @@ def series(one: IndicatorSeries) -> dict[str, Any]:
         "unit": one.unit or None,
         "category": one.category or None,
         "computed": one.computed,
-        "values": [
-            {
-                "cycle": point.cycle_code,
-                "value": point.value or None,
-                "currency": point.currency or None,
-                "not_available": point.not_available,
-                "period_start": point.period_start.isoformat() if point.period_start else None,
-                "period_end": point.period_end.isoformat() if point.period_end else None,
-            }
-            for point in one.points
-        ],
+        "values": [_point(point) for point in one.points],
+    }
+
+
+def _point(point: SeriesPoint) -> dict[str, Any]:
+    return {
+        "cycle": point.cycle_code,
+        "value": point.value or None,
+        "currency": point.currency or None,
+        "not_available": point.not_available,
+        "period_start": point.period_start.isoformat() if point.period_start else None,
+        "period_end": point.period_end.isoformat() if point.period_end else None,
     }
 
 
@@ -52,7 +55,33 @@ def changes(found: Changes) -> dict[str, Any]:
         ],
         "joined": [code for code, _title in found.joined],
         "left": [code for code, _title in found.left],
+        "figures": [
+            {
+                "commitment": one.code,
+                "code": one.indicator,
+                "category": one.category or None,
+                "now": _point(one.now),
+                "before": _point(one.before) if one.before else None,
+            }
+            for one in found.figures
+        ],
+        "budget": [
+            {
+                "commitment": one.code,
+                "fiscal_year": one.now.fiscal_year,
+                "stage": one.now.stage,
+                "currency": one.now.currency,
+                "now": _amounts(one.now),
+                "before": _amounts(one.before) if one.before else None,
+            }
+            for one in found.money
+        ],
+        "evidence": [code for code, _title in found.evidenced],
     }
+
+
+def _amounts(money: SideBySide) -> dict[str, Any]:
+    return {"anti_trafficking": money.anti_trafficking, "anti_drug": money.anti_drug}
 
 
 def _rating(one: RatingChange) -> dict[str, Any]:

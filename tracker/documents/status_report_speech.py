@@ -7,10 +7,19 @@ from datetime import date, datetime
 
 from tracker import wording
 from tracker.documents import shares
+from tracker.documents.status_report_table import NOTHING
 from tracker.domain.compliance import Figures, Member, Share
 from tracker.domain.deadlines import local_date
-from tracker.domain.vocabulary import SCALE, FileState, Rating, Strength
-from tracker.services.status_report_content import Stage, StatedAttachment, StatusReport
+from tracker.domain.ratios import SideBySide
+from tracker.domain.vocabulary import SCALE, BudgetPurpose, FileState, Rating, Strength
+from tracker.services.status_report_content import (
+    FigureChange,
+    IndicatorSeries,
+    SeriesPoint,
+    Stage,
+    StatedAttachment,
+    StatusReport,
+)
 from tracker.wording import N_
 
 RATINGS: tuple[Rating, ...] = (*SCALE, Rating.INSUFFICIENT, Rating.NO_LONGER_APPLICABLE)
@@ -27,6 +36,12 @@ STAGES: dict[Stage, str] = {
 }
 MISSING: tuple[Stage, ...] = (Stage.NOT_REPORTED, Stage.NOT_DUE, Stage.IN_REVIEW, Stage.OPEN_FOR_COMMENT)
 """The stages without a published rating, in the order shown."""
+
+
+def indicator(one: IndicatorSeries | FigureChange) -> str:
+    """What is counted: the label, the category, the unit."""
+    label = f"{one.label} ({one.category})" if one.category else one.label
+    return f"{label}, {one.unit}" if one.unit else label
 
 
 class Speech:
@@ -52,6 +67,29 @@ class Speech:
 
     def label(self, value: str | None) -> str:
         return wording.label(value, self.language) if value else ""
+
+    def declared_value(self, point: SeriesPoint) -> str:
+        """The figure in words; "Not available" is not zero."""
+        return self.say(N_("Not available")) if point.not_available else point.said or NOTHING
+
+    def period(self, point: SeriesPoint) -> str:
+        """The days between which it was counted; empty where none were declared."""
+        if not (point.period_start and point.period_end):
+            return ""
+        start, end = self.date(point.period_start), self.date(point.period_end)
+        return self.say(N_("%(start)s to %(end)s"), start=start, end=end)
+
+    def amounts(self, money: SideBySide) -> str:
+        """Against trafficking in persons, against drug trafficking, and the ratio of both. No verdict."""
+        amounts = ((BudgetPurpose.ANTI_TRAFFICKING, money.anti_trafficking), (BudgetPurpose.ANTI_DRUG, money.anti_drug))
+        parts = [
+            self.named(self.label(purpose), wording.say_money(amount, money.currency, self.language))
+            for purpose, amount in amounts
+            if amount is not None
+        ]
+        if money.one_to:
+            parts.append(self.named(self.say(N_("Ratio")), wording.say_ratio(money.one_to, self.language)))
+        return "; ".join(parts)
 
     def attached(self, piece: StatedAttachment) -> str:
         """Where a link leads, the name of a file, or that it was erased."""

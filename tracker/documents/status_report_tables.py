@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from tracker import wording
-from tracker.documents.status_report_speech import RATINGS, UNRATED, Speech
+from tracker.documents.status_report_speech import RATINGS, UNRATED, Speech, indicator
 from tracker.documents.status_report_table import NOTHING, EvidenceRow, PillarRow, SeriesGroup, Table, Value
 from tracker.domain.compliance import Share
 from tracker.domain.measures import NUMERIC
@@ -125,9 +125,9 @@ class Tables(Speech):
             SeriesGroup(
                 one.provision,
                 titles.get(one.provision, ""),
-                self._indicator(one),
+                indicator(one),
                 one.computed,
-                tuple((p.cycle_code, self._period(p), self._declared(p)) for p in one.points),
+                tuple((p.cycle_code, self.period(p), self.declared_value(p)) for p in one.points),
                 self._from_first_to_last(one),
                 _numbers(one),
             )
@@ -140,8 +140,8 @@ class Tables(Speech):
         rows = []
         for one in self.report.series:
             for point in one.points:
-                start: list[str] = [one.provision, self._indicator(one), point.cycle_code, self._period(point)]
-                said = self._declared(point)
+                start: list[str] = [one.provision, indicator(one), point.cycle_code, self.period(point)]
+                said = self.declared_value(point)
                 number = _number(one, point)
                 values.append((*start, said if number is None else number, point.currency))
                 rows.append((*start, said, point.currency))
@@ -168,22 +168,9 @@ class Tables(Speech):
             empty=self.say(N_("No figure of an indicator has been published.")),
         )
 
-    def _indicator(self, one: IndicatorSeries) -> str:
-        label = f"{one.label} ({one.category})" if one.category else one.label
-        return f"{label}, {one.unit}" if one.unit else label
-
-    def _period(self, point: SeriesPoint) -> str:
-        if not (point.period_start and point.period_end):
-            return ""
-        start, end = self.date(point.period_start), self.date(point.period_end)
-        return self.say(N_("%(start)s to %(end)s"), start=start, end=end)
-
-    def _declared(self, point: SeriesPoint) -> str:
-        return self.say(N_("Not available")) if point.not_available else point.said or NOTHING
-
     def _from_first_to_last(self, one: IndicatorSeries) -> str:
         ends = [one.points[0], *one.points[1:][-1:]]
-        return "; ".join(self.named(p.cycle_code, self._declared(p)) for p in ends)
+        return "; ".join(self.named(p.cycle_code, self.declared_value(p)) for p in ends)
 
     # money, evidence, extensions
 

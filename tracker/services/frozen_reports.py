@@ -29,7 +29,10 @@ LEVEL = 6
 LARGEST = 64 * 1024 * 1024
 """Bytes of JSON of one edition that are read back; what is larger was not written here."""
 _CATALOGUE = frozenset(
-    {"CycleFacts", "IssueFacts", "TrendPoint", "StateLine", "ExtensionLine", "MandateLine", "Changes"}
+    {
+        *("CycleFacts", "IssueFacts", "TrendPoint", "StateLine", "ExtensionLine", "MandateLine"),
+        *("RatingChange", "DateChange", "MoneyChange"),
+    }
 )
 """Parts that hold no words of reporters, reviewers or observers."""
 _CODES = frozenset(
@@ -40,7 +43,14 @@ _CODES = frozenset(
     }
 )
 """Fields with words of the catalogue, of the accounts and codes: corrected elsewhere, and no report changes with it."""
-_CODES_OF = frozenset({("CommitmentLine", "title"), ("ProvisionLine", "title"), ("StatedAttachment", "evidence")})
+_CODES_OF = frozenset(
+    {
+        *(("CommitmentLine", "title"), ("ProvisionLine", "title"), ("StatedAttachment", "evidence")),
+        *(("FigureChange", "title"), ("FigureChange", "indicator")),
+        *(("Changes", name) for name in ("reported", "commented", "observed", "joined", "left", "evidenced")),
+        *(("Changes", name) for name in ("since_number", "cycle_before", "no_longer_rated")),
+    }
+)
 
 
 class Damaged(Exception):

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tracker.domain.ratios import SideBySide
+from tracker.domain.vocabulary import BudgetStage
 from tracker.services.status_report_content import (
     Changes,
     CommitmentLine,
     DateChange,
+    EvidenceEntry,
+    FigureChange,
+    MoneyChange,
+    Named,
     PublishedRating,
     RatingChange,
     StatusReport,
@@ -48,7 +57,51 @@ def between(previous: StatusReport, current: StatusReport) -> Changes:
         joined=tuple(_named(line) for line in current.lines if line.code not in before),
         left=tuple(_named(line) for line in previous.lines if line.code not in now),
         no_longer_rated=tuple(_named(line) for old, line in pairs if old.rating and not line.rating),
+        figures=tuple(_figures(previous, current)),
+        money=tuple(_money(previous, current)),
+        evidenced=tuple(_evidenced(previous, current)),
     )
+
+
+def _figures(previous: StatusReport, current: StatusReport) -> Iterator[FigureChange]:
+    before = {
+        (one.provision, one.code, one.category, point.cycle_code): point
+        for one in previous.series
+        for point in one.points
+    }
+    titles = {line.code: line.title for line in current.lines}
+    for one in current.series:
+        for point in () if one.computed else one.points:
+            old = before.get((one.provision, one.code, one.category, point.cycle_code))
+            # What the value is called belongs to the language: it is not compared.
+            if old is None or replace(old, said=point.said) != point:
+                title = titles.get(one.provision, "")
+                yield FigureChange(one.provision, title, one.code, one.label, one.category, one.unit, point, old)
+
+
+def _money(previous: StatusReport, current: StatusReport) -> Iterator[MoneyChange]:
+    before = {(year.provision, *_line(year.money)): year.money for year in previous.budget}
+    titles = {line.code: line.title for line in current.lines}
+    for year in current.budget:
+        old = before.get((year.provision, *_line(year.money)))
+        if old != year.money:
+            yield MoneyChange(year.provision, titles.get(year.provision, ""), year.money, old)
+
+
+def _line(money: SideBySide) -> tuple[str, str, BudgetStage]:
+    return money.fiscal_year, money.currency, money.stage
+
+
+def _evidenced(previous: StatusReport, current: StatusReport) -> Iterator[Named]:
+    before = {_piece(one) for one in previous.evidence}
+    fresh = {one.provision for one in current.evidence if _piece(one) not in before}
+    return (_named(line) for line in current.lines if line.code in fresh)
+
+
+def _piece(one: EvidenceEntry) -> tuple[object, ...]:
+    """What makes a piece the same: its number may be another."""
+    file = (one.piece.evidence, one.piece.version) if one.piece else ()
+    return one.provision, one.title, one.speaks_of, one.url, file
 
 
 def _named(line: CommitmentLine) -> tuple[str, str]:

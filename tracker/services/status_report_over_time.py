@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.domain.compliance import Figures
+from tracker.domain.ratios import SideBySide
 from tracker.domain.vocabulary import Rating, Strength
 
 
@@ -73,6 +74,33 @@ class DateChange:
     until: date
 
 
+@dataclass(frozen=True)
+class FigureChange:
+    """A published figure that is new, or not what the report before showed; ``before`` is None where it showed none."""
+
+    code: str
+    """Of the commitment."""
+    title: str
+    indicator: str
+    """Code."""
+    label: str
+    category: str
+    unit: str
+    now: SeriesPoint
+    before: SeriesPoint | None = None
+
+
+@dataclass(frozen=True)
+class MoneyChange:
+    """The money of one fiscal year, currency and stage that is new, or other than before; None where there was none."""
+
+    code: str
+    """Of the commitment."""
+    title: str
+    now: SideBySide
+    before: SideBySide | None = None
+
+
 Named = tuple[str, str]
 """(code, title) of a commitment."""
 
@@ -103,8 +131,14 @@ class Changes:
     """Commitments that it listed and this one does not: closed, or not of this cycle."""
     no_longer_rated: tuple[Named, ...] = ()
     """Ratings that it showed and this one does not (a report of another cycle shows its own)."""
+    figures: tuple[FigureChange, ...] = ()
+    """Figures of indicators; those that follow from others are not told again."""
+    money: tuple[MoneyChange, ...] = ()
+    evidenced: tuple[Named, ...] = ()
+    """Commitments with a piece of public evidence that the report before did not list."""
 
     @property
     def is_empty(self) -> bool:
         parts = (self.reported, self.rated, self.rerated, self.commented, self.observed, self.extended)
-        return not any((*parts, self.joined, self.left, self.no_longer_rated))
+        declared = (self.figures, self.money, self.evidenced)
+        return not any((*parts, *declared, self.joined, self.left, self.no_longer_rated))

@@ -33,8 +33,8 @@ from tracker.models import (
     ReportRevision,
     RevisionEvidence,
 )
-from tracker.services import extension_dates
-from tracker.services.measured import Measured, of_row
+from tracker.services import extension_dates, plain_rows
+from tracker.services.measured import MEASURED, Measured, of_row
 from tracker.services.observations import is_public
 
 REPORTED_ABOUT = (PartyKind.MEMBER_STATE, PartyKind.GENERAL_SECRETARIAT)
@@ -45,7 +45,7 @@ GROUPED_BY = ("pillar", "theme")
 
 def party(session: Session, code: str, language: str) -> Any:
     """The party by its code in capitals, with its names in one language. Raises NotVisible."""
-    found = session.execute(_party(language), {"code": code}).one_or_none()
+    found = plain_rows.rows(session, _party(language), {"code": code}).one_or_none()
     if found is None:
         raise NotVisible
     return found
@@ -70,7 +70,7 @@ def _party(language: str) -> sa.Select[Any]:
 def cycles(session: Session, party_id: int, wanted: str | None, language: str) -> Sequence[Any]:
     """The opened cycles in which this party owed reports: the one wanted first, then the newest."""
     values = {"party_id": party_id, "wanted": (wanted or "").lower()}
-    return session.execute(_cycles(language, wanted is not None), values).all()
+    return plain_rows.rows(session, _cycles(language, wanted is not None), values).all()
 
 
 @cache
@@ -101,7 +101,7 @@ def _cycles(language: str, one_is_wanted: bool) -> sa.Select[Any]:
 
 def lines(session: Session, party_id: int, cycle_id: int, language: str, *, any_cycle: bool) -> Sequence[Any]:
     """One row per commitment of the cycle, with its published assessment: of this cycle, or the newest of any."""
-    return session.execute(_lines(language, any_cycle), {"party": party_id, "cycle": cycle_id}).all()
+    return plain_rows.rows(session, _lines(language, any_cycle), {"party": party_id, "cycle": cycle_id}).all()
 
 
 # The statements are put together once per process and language: that costs more than asking the database.
@@ -176,7 +176,7 @@ def history(session: Session, party_id: int, cycle_id: int, opens_on: date, lang
     ``indicators`` is the part of the rated submission that holds its figures, as kept; None where it has none.
     """
     values = {"party": party_id, "party_id": party_id, "cycle": cycle_id, "opens_on": opens_on}
-    return session.execute(_history(language), values).all()
+    return plain_rows.rows(session, _history(language), values).all()
 
 
 @cache
@@ -227,7 +227,7 @@ def observed(session: Session, rows: Iterable[Any]) -> dict[int, list[Any]]:
     """What observers said beside the ratings of these rows, by assessment: accepted before it was published."""
     wanted = sorted({row.assessment_id for row in rows if row.assessment_id is not None})
     found: dict[int, list[Any]] = {}
-    for row in session.execute(_OBSERVED, {"assessments": wanted}):
+    for row in plain_rows.rows(session, _OBSERVED, {"assessments": wanted}):
         found.setdefault(row.assessment_id, []).append(row)
     return found
 
@@ -251,7 +251,7 @@ _OBSERVED = (
 def restricted(session: Session, rows: Iterable[Any]) -> set[str]:
     """The public ids of what the rated submissions of these rows name and is restricted now, whatever it was then."""
     wanted = sorted({row.assessment_id for row in rows if row.assessment_id is not None})
-    return set(session.scalars(_RESTRICTED, {"assessments": wanted}))
+    return set(plain_rows.rows(session, _RESTRICTED, {"assessments": wanted}).scalars())
 
 
 _RESTRICTED = (
@@ -265,7 +265,7 @@ _RESTRICTED = (
 
 def element_labels(session: Session, rows: Iterable[Any], language: str) -> dict[str, str]:
     wanted = {row.provision_id for row in rows}
-    found = session.execute(_element_labels(language), {"provisions": sorted(wanted)})
+    found = plain_rows.rows(session, _element_labels(language), {"provisions": sorted(wanted)})
     return {row[0]: row[1] for row in found}
 
 
@@ -277,27 +277,25 @@ def _element_labels(language: str) -> sa.Select[Any]:
 
 
 def indicators(session: Session, rows: Iterable[Any]) -> dict[str, list[Measured]]:
-    """The indicators of each provision, by the provision's code."""
+    """The indicators of each provision, by the provision's code, in the order of the rows."""
     codes = {row.provision_id: row.code for row in rows}
     found: dict[str, list[Measured]] = {}
-    for row in session.execute(_indicators(), {"provisions": sorted(codes)}):
+    for row in plain_rows.rows(session, _INDICATORS, {"provisions": sorted(codes)}):
         found.setdefault(codes[row.provision_id], []).append(of_row(row))
-    return found
+    return {code: found[code] for code in codes.values() if code in found}
 
 
-@cache
-def _indicators() -> sa.Select[Any]:
-    return (
-        sa.select(*Indicator.__table__.columns)
-        .where(Indicator.provision_id.in_(sa.bindparam("provisions", expanding=True)))
-        .order_by(Indicator.position)
-    )
+_INDICATORS = (
+    sa.select(Indicator.provision_id, *MEASURED)
+    .where(Indicator.provision_id.in_(sa.bindparam("provisions", expanding=True)))
+    .order_by(Indicator.position)
+)
 
 
 def names(session: Session, language: str) -> dict[str, dict[str, str]]:
     """Pillars and themes by code, in their order: ``{"pillar": {code: name}, "theme": {…}}``."""
     found: dict[str, dict[str, str]] = {axis: {} for axis in GROUPED_BY}
-    for axis, code, name in session.execute(_names(language)):
+    for axis, code, name in plain_rows.rows(session, _names(language)):
         found[axis][code] = name
     return found
 
