@@ -138,7 +138,7 @@ _STYLES = "".join(
         ),
         paragraph_style("Note", look=letters(size=9, colour=MUTED)),
         paragraph_style("Lead", based="Note", keep=True),
-        paragraph_style("Finding", keep=True, after=8, look=letters(size=11.5, bold=True, colour=NAVY_SOFT)),
+        paragraph_style("Finding", keep=True, before=8, after=6, look=letters(size=11.5, bold=True, colour=NAVY_SOFT)),
         paragraph_style("Asked", keep=True, look=letters(italic=True)),
         paragraph_style("Label", keep=True, before=8, after=2, look=letters(size=9, bold=True, colour=GOLD_INK)),
         paragraph_style("Subhead", keep=True, after=2, look=letters(size=9.5, bold=True, colour=NAVY_SOFT)),
@@ -159,7 +159,11 @@ _STYLES = "".join(
         table_style("Small Figures", _ROWS, margin=SMALL_FIGURES.margin, head=_UNDER_HEAD),
         table_style("Facts", border("top", LINE, 4) + border("bottom", LINE, 4), margin=FACTS.margin),
         table_style(
-            "Tiles", border("left", GOLD, 18) + border("insideV", GOLD, 18), margin=TILES.margin, ground=SURFACE
+            "Tiles",
+            border("left", GOLD, 18) + border("insideV", GOLD, 18),
+            margin=TILES.margin,
+            below=60,
+            ground=SURFACE,
         ),
     )
 )

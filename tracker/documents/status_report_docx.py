@@ -17,8 +17,8 @@ from tracker.services.status_report_content import StatusReport
 
 MOST_LETTERS = 1_000_000
 """Of narratives, reasons and comments in one document, some 350 pages; beyond it each is shortened, and says so."""
-LONGEST_WHOLE = 13
-"""Rows of one line up to which a table is kept on one page, as in the PDF."""
+LONGEST_WHOLE, LONGEST_OF_LINES = 13, 6
+"""Rows up to which a table is kept on one page: of one line each, as in the PDF, and of several."""
 
 
 def render(report: StatusReport) -> bytes:
@@ -67,7 +67,7 @@ def _tiles(word: Word, block: Block, title: str) -> None:
 
 def _table(word: Word, block: Block, title: str) -> None:
     look = SMALL_FIGURES if block["small"] else FIGURES
-    is_whole = len(block["rows"]) <= LONGEST_WHOLE and all(block["single"])
+    is_whole = len(block["rows"]) <= (LONGEST_WHOLE if all(block["single"]) else LONGEST_OF_LINES)
     word.table(title, block["heads"], block["rows"], block["widths"], look, right=block["right"], keep=is_whole)
 
 

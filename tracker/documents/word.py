@@ -28,7 +28,7 @@ _NO_XML = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold; what comes from forms has none."""
 TAB = "<w:r><w:tab/></w:r>"
 _TAB_INSIDE = '</w:t><w:tab/><w:t xml:space="preserve">'
-LETTER = 0.53
+LETTER = 0.55
 """The width of a letter in a word of bold ones, in parts of their size: what the widest words need."""
 LONGEST_WORD = 14
 AFTER_TABLE = 160
@@ -171,7 +171,13 @@ class Word:
             "</w:tblGrid>",
             _row(heads, head, is_head=True),
         ]
-        made += [_row(cells, kept if keep and n < len(told) else plain) for n, cells in enumerate(told, 1)]
+        # No row stands alone at the foot of a page or at the head of the next.
+        alone = {1, len(told) - 1}
+        whole = len(told) if keep else 0
+        made += [
+            _row(cells, kept if n < len(told) and (n < whole or n in alone) else plain)
+            for n, cells in enumerate(told, 1)
+        ]
         made.append("</w:tbl>")
         self._body.append("".join(made))
         self._is_below_table = True

@@ -109,6 +109,7 @@ def paragraph_style(
             f' w:line="{line}" w:lineRule="auto"' if line else "",
         )
     )
+    hanging = f' w:hanging="{Cm(indent[1]).twips}"' if indent and indent[1] else ""
     inside = "".join(
         (
             "<w:keepNext/>" if keep else "",
@@ -119,7 +120,7 @@ def paragraph_style(
             f"<w:tabs>{tabs}</w:tabs>" if tabs else "",
             f'<w:suppressAutoHyphens w:val="{0 if hyphens else 1}"/>' if hyphens is not None else "",
             f"<w:spacing{spacing}/>" if spacing else "",
-            f'<w:ind w:left="{Cm(indent[0]).twips}" w:hanging="{Cm(indent[1]).twips}"/>' if indent else "",
+            f'<w:ind w:left="{Cm(indent[0]).twips}"{hanging}/>' if indent else "",
             f'<w:jc w:val="{align}"/>' if align else "",
             f'<w:outlineLvl w:val="{level}"/>' if level is not None else "",
         )
@@ -147,10 +148,11 @@ def character_style(name: str, look: str) -> str:
     )
 
 
-def table_style(name: str, borders: str, *, margin: int, ground: str = "", head: str = "") -> str:
-    """A style of tables: ``borders`` of all of it, ``margin`` beside what is in a cell, ``ground`` of its cells.
+def table_style(name: str, borders: str, *, margin: int, below: int = 0, ground: str = "", head: str = "") -> str:
+    """A style of tables: ``borders`` of all of it, ``ground`` of its cells.
 
-    ``head``: what stands inside ``w:tcPr`` for the first row.
+    ``margin``: beside what is in a cell, ``below``: under it, in twentieths of a point; ``head``: what stands inside
+    ``w:tcPr`` for the first row.
     """
     cells = f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{ground}"/></w:tcPr>' if ground else ""
     first = f'<w:tblStylePr w:type="firstRow"><w:tcPr>{head}</w:tcPr></w:tblStylePr>' if head else ""
@@ -158,7 +160,8 @@ def table_style(name: str, borders: str, *, margin: int, ground: str = "", head:
         f'<w:style w:type="table"{_own(name)} w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/>'
         '<w:basedOn w:val="TableNormal"/><w:qFormat/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
         f'<w:tblBorders>{borders}</w:tblBorders><w:tblCellMar><w:left w:w="{margin}" w:type="dxa"/>'
-        f'<w:right w:w="{margin}" w:type="dxa"/></w:tblCellMar></w:tblPr>{cells}{first}</w:style>'
+        f'<w:bottom w:w="{below}" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"{cells}{first}</w:style>"
     )
 
 
