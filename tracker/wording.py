@@ -265,6 +265,7 @@ def say_money(value: str, currency: str, language: str) -> str:
     return f"{currency}\u00a0{said}" if currency else said
 
 
+@lru_cache(maxsize=4096)
 def say_percent(value: str, language: str) -> str:
     """A percentage, given in hundredths: 45.5 → 45.5% or 45,5 %."""
     share = Decimal(value) / 100

@@ -16,6 +16,8 @@ from tracker.domain.vocabulary import HIGH_RATINGS, Rating, Strength
 
 Member = TypeVar("Member", bound=StrEnum)
 
+_RATINGS, _STRENGTHS = tuple(Rating), tuple(Strength)
+
 SMALLEST_SHARE = 5
 """Below this denominator a share is shown as a count."""
 
@@ -78,7 +80,7 @@ def is_on_time(submitted_at: datetime, due_at: datetime) -> bool:
 def figures(items: Iterable[Item]) -> Figures:
     """Count one set of commitments; in one pass, because a page counts thousands."""
     total = reported = on_time = rated = both = differing = 0
-    ratings, strengths = dict.fromkeys(Rating, 0), dict.fromkeys(Strength, 0)
+    ratings, strengths = dict.fromkeys(_RATINGS, 0), dict.fromkeys(_STRENGTHS, 0)
     for _party, _code, _pillars, is_reported, was_on_time, own, rating, strength, alike in items:
         total += alike
         if is_reported:
@@ -117,8 +119,8 @@ def together(parts: Iterable[Figures]) -> Figures:
         reported=share(lambda f: f.reported),
         on_time=share(lambda f: f.on_time),
         rated=share(lambda f: f.rated),
-        ratings={rating: sum(f.ratings[rating] for f in listed) for rating in Rating},
-        strengths={strength: sum(f.strengths[strength] for f in listed) for strength in Strength},
+        ratings={rating: sum(f.ratings[rating] for f in listed) for rating in _RATINGS},
+        strengths={strength: sum(f.strengths[strength] for f in listed) for strength in _STRENGTHS},
         differing=share(lambda f: f.differing),
     )
 
@@ -166,7 +168,13 @@ def disagree(*said: Rating | None) -> bool:
 
     Silence is no disagreement; words are compared, not their distance on the scale.
     """
-    return len({one for one in said if one is not None}) > 1
+    first: Rating | None = None
+    for one in said:
+        if one is not None:
+            if first is not None and one != first:
+                return True
+            first = one
+    return False
 
 
 def needs_reason_for_strength(rating: Rating, strength: Strength) -> bool:

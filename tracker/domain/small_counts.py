@@ -109,9 +109,13 @@ def for_the_public(answers: Iterable[A], counting: Collection[str]) -> tuple[A, 
     dataclasses with ``value`` and ``note``.
     """
     answers = tuple(answers)
-    masked: dict[int, str] = {}
-    for code in {one.indicator for one in answers} & set(counting):
-        masked |= _masks([(place, one) for place, one in enumerate(answers) if one.indicator == code])
+    counted: dict[str, list[tuple[int, A]]] = {}
+    for place, one in enumerate(answers):
+        if one.indicator in counting:
+            counted.setdefault(one.indicator, []).append((place, one))
+    masked = {place: mask for mine in counted.values() for place, mask in _masks(mine).items()}
+    if not masked:
+        return answers
     return tuple(_changed(one, masked[place]) if place in masked else one for place, one in enumerate(answers))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,6 +73,11 @@ class Board:
         return [p for p in self.parties if p.kind is PartyKind.MEMBER_STATE]
 
     @property
+    def is_narrowed(self) -> bool:
+        """Something was chosen beside the cycle."""
+        return self.asked != Asked(cycle=self.asked.cycle)
+
+    @property
     def narrowed_provisions(self) -> list[str]:
         """The codes of the provisions that the filters leave, whoever owes a report on them."""
         asked, instrument_of = self.asked, {row.id: code for code, row in self.instruments.items()}
@@ -95,7 +101,14 @@ class Board:
         ]
 
     def at(self, party_code: str) -> list[Cell]:
-        return [cell for cell in self.cells if cell.party_code == party_code]
+        return self._by_party.get(party_code, [])
+
+    @cached_property
+    def _by_party(self) -> dict[str, list[Cell]]:
+        found: dict[str, list[Cell]] = {}
+        for cell in self.cells:
+            found.setdefault(cell.party_code, []).append(cell)
+        return found
 
 
 _CYCLES = (
@@ -103,6 +116,7 @@ _CYCLES = (
     .where(ReportingCycle.opened_at.is_not(None))
     .order_by(ReportingCycle.opens_on.desc(), ReportingCycle.id.desc())
 )
+_NEWEST_CYCLES = _CYCLES.limit(WINDOW + 1)
 
 
 def load(session: Session, asked: Asked, now: datetime, *, with_cells: bool = True) -> Board:
@@ -110,7 +124,7 @@ def load(session: Session, asked: Asked, now: datetime, *, with_cells: bool = Tr
 
     Without a cycle it is the one opened last. Other codes that nothing carries leave nothing.
     """
-    opened = rows(session, _CYCLES).all()
+    opened = rows(session, _CYCLES if asked.cycle else _NEWEST_CYCLES).all()
     place = next((n for n, row in enumerate(opened) if row.code == asked.cycle), None) if asked.cycle else 0
     if place is None:
         raise NotVisible
@@ -130,10 +144,11 @@ def load(session: Session, asked: Asked, now: datetime, *, with_cells: bool = Tr
     )
     if board.cycle is None or not with_cells:
         return board
+    return replace(board, cells=tuple(_taken(cells(session, board.cycle.id, now), board)))
+
+
+def _taken(found: Iterable[Cell], board: Board) -> Iterable[Cell]:
+    if not board.is_narrowed:
+        return found
     regions = {p.code: p.subregion for p in board.parties}
-    left = _taken(cells(session, board.cycle.id, now), asked, regions)
-    return Board(**{**vars(board), "cells": tuple(left)})
-
-
-def _taken(found: Iterable[Cell], asked: Asked, regions: dict[str, str | None]) -> Iterable[Cell]:
-    return (cell for cell in found if asked.takes(cell, regions.get(cell.party_code)))
+    return (cell for cell in found if board.asked.takes(cell, regions.get(cell.party_code)))

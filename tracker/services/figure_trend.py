@@ -14,7 +14,8 @@ from tracker.services.public_figures import Coverage
 
 _PR = ProgressReport
 
-_COUNTS = (
+# Of everything: answered from the index of the figures alone.
+_ALL = (
     sa.select(
         _PR.cycle_id,
         sa.func.count().label("owed"),
@@ -22,16 +23,17 @@ _COUNTS = (
         sa.func.count(sa.case((_PR.on_time.is_(True), 1))).label("on_time"),
         sa.func.count(_PR.published_assessment_id).label("rated"),
     )
-    .select_from(_PR)
-    .join(Commitment, Commitment.id == _PR.commitment_id)
+    .where(_PR.cycle_id.in_(sa.bindparam("cycles", expanding=True)))
+    .group_by(_PR.cycle_id)
+)
+_NARROWED = (
+    _ALL.join(Commitment, Commitment.id == _PR.commitment_id)
     .join(Provision, Provision.id == Commitment.provision_id)
     .join(ReportingParty, ReportingParty.id == _PR.party_id)
     .where(
-        _PR.cycle_id.in_(sa.bindparam("cycles", expanding=True)),
         Provision.code.in_(sa.bindparam("provisions", expanding=True)),
         ReportingParty.code.in_(sa.bindparam("parties", expanding=True)),
     )
-    .group_by(_PR.cycle_id)
 )
 
 
@@ -40,10 +42,9 @@ def by_cycle(session: Session, board: Board) -> list[tuple[Any, Coverage]]:
 
     One query.
     """
-    values = {
-        "cycles": [row.id for row in board.cycles],
-        "provisions": board.narrowed_provisions,
-        "parties": board.narrowed_parties,
-    }
-    counted = {cycle_id: Coverage(*numbers) for cycle_id, *numbers in rows(session, _COUNTS, values)}
+    statement, values = _ALL, {"cycles": [row.id for row in board.cycles]}
+    if board.is_narrowed:
+        statement = _NARROWED
+        values |= {"provisions": board.narrowed_provisions, "parties": board.narrowed_parties}
+    counted = {cycle_id: Coverage(*numbers) for cycle_id, *numbers in rows(session, statement, values)}
     return [(row, counted[row.id]) for row in board.cycles if row.id in counted]

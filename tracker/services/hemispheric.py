@@ -46,8 +46,9 @@ def build(session: Session, cycle_code: str, language: str, now: datetime) -> He
     owed = cells(session, cycle.id, now)
     of_states = [c for c in owed if c.party_kind is PartyKind.MEMBER_STATE]
     listed = rows_of.provisions(session)
-    pillars, themes = rows_of.classifications(session, language)
     provisions = tuple(_provisions(listed, of_states, language))
+    coverage = together(line.figures for line in provisions)
+    pillars, themes = rows_of.classifications(session, language)
     states = {row.id: pick(row.name, language) for row in parties.values() if row.kind is PartyKind.MEMBER_STATE}
     parts = rows_of.elements(session)
     mandates = _mandates(owed, parties, listed, parts, {p.code: p.figures.reported for p in provisions}, language)
@@ -61,14 +62,14 @@ def build(session: Session, cycle_code: str, language: str, now: datetime) -> He
         states=_states(of_states, states),
         apart=tuple(sorted((states[i] for i in states.keys() - {c.party_id for c in of_states}), key=sort_key)),
         provisions=provisions,
-        coverage=together(line.figures for line in provisions),
+        coverage=coverage,
         voices=Share(sum(line.voices.count for line in provisions), sum(line.voices.total for line in provisions)),
         stages=tuple(StageCount(stage, sum(line.at(stage) for line in provisions)) for stage in Stage),
         pillars=_grouped(provisions, pillars, lambda line: line.pillars),
         themes=_grouped(provisions, themes, lambda line: line.themes),
         mandates=tuple(m for m in mandates if m.party_kind is PartyKind.GENERAL_SECRETARIAT),
         agencies=tuple(m for m in mandates if m.party_kind is PartyKind.COOPERATION_AGENCIES),
-        trend=_trend(session, cycles, cycle, language),
+        trend=_trend(session, cycles, cycle, coverage, language),
         extensions=_extensions(session, cycle.id, states),
         practices=_practices(session, cycle, cycles, parties, language),
     )
@@ -197,13 +198,16 @@ def _mandates(
     return lines
 
 
-def _trend(session: Session, cycles: Sequence[Any], until: Any, language: str) -> tuple[TrendPoint, ...]:
-    """This cycle and those before it, oldest first."""
-    shown = [c for c in cycles if (c.opens_on, c.id) <= (until.opens_on, until.id)]
-    counted = rows_of.items_by_cycle(session, [c.id for c in shown])
+def _trend(
+    session: Session, cycles: Sequence[Any], until: Any, coverage: Figures, language: str
+) -> tuple[TrendPoint, ...]:
+    """This cycle, whose figures are known, and those before it, oldest first."""
+    before = [c for c in cycles if (c.opens_on, c.id) < (until.opens_on, until.id)]
+    items = rows_of.items_by_cycle(session, [c.id for c in before])
+    counted = {c.id: figures(items.get(c.id, ())) for c in before} | {until.id: coverage}
     return tuple(
-        TrendPoint(c.code, pick(c.title, language), c.due_on, figures(counted.get(c.id, ())))
-        for c in reversed(rows_of.newest_first(shown))
+        TrendPoint(c.code, pick(c.title, language), c.due_on, counted[c.id])
+        for c in reversed(rows_of.newest_first([*before, until]))
     )
 
 

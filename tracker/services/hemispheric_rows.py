@@ -146,7 +146,7 @@ _ITEMS = (
 def items_by_cycle(session: Session, cycle_ids: list[int]) -> dict[int, list[Item]]:
     """What ``compliance.figures`` counts of the States' commitments, by cycle; the database counts those alike."""
     found: dict[int, list[Item]] = {}
-    for cycle_id, reported, on_time, own, rating, strength, alike in rows(session, _ITEMS, {"cycles": cycle_ids}):
+    for cycle_id, reported, on_time, own, rating, strength, alike in rows(session, _ITEMS, {"cycles": cycle_ids}).all():
         item = Item(0, "", (), bool(reported), bool(reported and on_time), own, rating, strength, alike)
         found.setdefault(cycle_id, []).append(item)
     return found

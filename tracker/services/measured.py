@@ -56,21 +56,10 @@ class Shown:
     computed: tuple[Computed, ...] = ()
 
 
-_MEASURED = (
-    sa.select(
-        Indicator.code,
-        Indicator.label,
-        Indicator.data_type,
-        Indicator.unit,
-        Indicator.choices,
-        Indicator.disaggregation,
-        Indicator.computed,
-        Indicator.note,
-        Indicator.counts_persons,
-    )
-    .where(Indicator.provision_id == sa.bindparam("provision"))
-    .order_by(Indicator.position)
-)
+MEASURED = (Indicator.code, Indicator.label, Indicator.data_type, Indicator.unit, Indicator.choices,
+            Indicator.disaggregation, Indicator.computed, Indicator.note, Indicator.counts_persons)  # fmt: skip
+"""The columns that ``of_row`` reads."""
+_MEASURED = sa.select(*MEASURED).where(Indicator.provision_id == sa.bindparam("provision")).order_by(Indicator.position)
 
 
 def measured(session: Session, provision_id: int) -> list[Measured]:
@@ -110,9 +99,12 @@ def shown(
     ``before``: what was said in the cycle before, for the change from one to the other.
     """
     values, before = tuple(values), tuple(before)
+    by_code: dict[str, list[IndicatorAnswer]] = {}
+    for value in values:
+        by_code.setdefault(value.indicator, []).append(value)
     found = []
     for one in indicators:
-        mine = [v for v in values if v.indicator == one.code]
+        mine = by_code.get(one.code, ())
         whole = next((v for v in mine if v.axis == 0), None)
         parts = tuple(v for v in mine if v.axis)
         made = _computed(one.code, values, before) if not one.is_typed else ()

@@ -215,7 +215,11 @@ def _plain(item: Any, optional: frozenset[str] = frozenset()) -> dict[str, Any]:
 
 
 def _dated(plain: dict[str, Any], *names: str) -> dict[str, Any]:
-    return plain | {name: date.fromisoformat(plain[name]) if plain.get(name) else None for name in names}
+    made = plain.copy()
+    for name in names:
+        raw = made.get(name)
+        made[name] = date.fromisoformat(raw) if raw else None
+    return made
 
 
 def of_draft(report: ProgressReport) -> ReportContent:

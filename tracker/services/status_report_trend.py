@@ -21,13 +21,6 @@ def trend(party_id: int, history: Iterable[Any]) -> tuple[TrendPoint, ...]:
 
 
 def _item(party_id: int, row: Any) -> Item:
-    return Item(
-        party_id=party_id,
-        provision_code=row.provision,
-        pillars=(),
-        reported=row.first_submitted_at is not None,
-        on_time=bool(row.on_time) and row.first_submitted_at is not None,
-        self_assessment=row.self_assessment,
-        rating=row.rating,
-        strength=row.strength,
-    )
+    _id, _code, _title, _due_on, provision, reported_at, on_time, own, rating, strength, _indicators = row
+    reported = reported_at is not None
+    return Item(party_id, provision, (), reported, bool(on_time) and reported, own, rating, strength)

@@ -44,6 +44,7 @@ def build(session: Session, party_code: str, cycle_code: str | None, language: s
     The number of queries is the same whatever the data: nine. Raises NotVisible where the party is unknown, owes no
     reports, or owed none in that cycle.
     """
+    session.flush()  # the queries go past what the session holds
     party = rows_of.party(session, party_code, language)
     cycles = rows_of.cycles(session, party.id, cycle_code, language)
     cycle = next((c for c in cycles if cycle_code is None or c.code.lower() == cycle_code.lower()), None)

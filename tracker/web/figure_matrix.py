@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from tracker.documents import figure_drawing
 from tracker.documents.figure_content import Column, Figure, Row, Table, Value
 from tracker.domain.compliance import Share
-from tracker.domain.vocabulary import PartyKind
+from tracker.domain.vocabulary import PartyKind, Rating
 from tracker.services.figure_board import Board
 from tracker.services.public_cells import Cell
+from tracker.services.status_report_content import Stage
 from tracker.web.figure_map import RATINGS
-from tracker.web.figure_speech import MISSING, Speech, code_of
+from tracker.web.figure_speech import Speech, code_of
 from tracker.wording import N_
 
 
@@ -25,7 +26,7 @@ def figure(board: Board, language: str) -> Figure:
     if not of_states:
         table, beside = beside, table
     rated = Share(sum(1 for c in board.cells if c.rating), len(board.cells))
-    missing = sum(1 for c in board.cells if speech.standing(c)[0] == MISSING)
+    missing = sum(1 for c in board.cells if c.rating is None and c.stage is Stage.NOT_REPORTED)
     return Figure(
         name="matrix",
         language=language,
@@ -62,6 +63,7 @@ def _table(speech: Speech, key: str, caption: str, cells: Sequence[Cell]) -> Tab
     owed = {c.provision_code for c in cells}
     codes = [code for code in speech.board.provisions if code in owed]
     owing = {c.party_code for c in cells}
+    standings: dict[Rating | Stage, tuple[str, str, str]] = {}
     rows: list[Row] = []
     for party in speech.alphabetical(p for p in speech.board.parties if p.code in owing):
         line = [speech.state_value(party, party.code)]
@@ -70,8 +72,12 @@ def _table(speech: Speech, key: str, caption: str, cells: Sequence[Cell]) -> Tab
             if cell is None:
                 line.append(Value(""))
                 continue
-            level, word = speech.standing(cell)
-            line.append(Value(word, code_of(level), speech.commitment(party.code, code, cell.cycle_code), level))
+            said = standings.get(cell.rating or cell.stage)
+            if said is None:
+                level, word = speech.standing(cell)
+                said = standings[cell.rating or cell.stage] = level, word, code_of(level)
+            level, word, plain = said
+            line.append(Value(word, plain, speech.commitment(party.code, code, cell.cycle_code), level))
         rows.append(tuple(line))
     # The code is the name of a column, here and in files; the words stand in its title.
     columns = (

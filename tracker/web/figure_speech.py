@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import quote, urlencode
+from functools import cached_property, lru_cache
+from urllib.parse import quote as quote_anew
+from urllib.parse import urlencode
 
 from tracker import wording
 from tracker.documents import shares
@@ -28,6 +30,11 @@ STANDINGS: dict[Stage, tuple[str, str]] = {
     Stage.OPEN_FOR_COMMENT: (IN_REVIEW, N_("Reported, under review")),
 }
 """Key of the palette and word for what carries no published rating."""
+
+
+# A page writes hundreds of addresses with the same few codes in them.
+quote = lru_cache(maxsize=1024)(quote_anew)
+_encoded = lru_cache(maxsize=1024)(urlencode)
 
 
 def code_of(key: str) -> str:
@@ -123,8 +130,16 @@ class Speech:
 
     def address(self, figure: str, more: Mapping[str, str] | None = None, *, cycle: bool = True) -> str:
         """Another figure with the same filters, and these beside or instead of them."""
-        query = {**dict(self.codes(cycle=cycle)), **(more or {})}
-        return f"/figures/{figure}?{urlencode({name: code for name, code in query.items() if code})}"
+        query = {**(self._codes if cycle else self._codes_without_cycle), **(more or {})}
+        return f"/figures/{figure}?{_encoded(tuple((name, code) for name, code in query.items() if code))}"
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        return dict(self.codes())
+
+    @cached_property
+    def _codes_without_cycle(self) -> dict[str, str]:
+        return dict(self.codes(cycle=False))
 
     def commitment(self, party: str, provision: str, cycle: str) -> str:
         return f"/states/{party.lower()}/{quote(provision)}?cycle={quote(cycle)}"
