@@ -113,12 +113,12 @@ def test_figures_money_and_evidence_that_came_or_changed(any_cast: Cast) -> None
     }
     year = "1 January 2025 to 31 December 2025"
     assert [detail for _code, detail in groups["Figures declared since"]] == [
-        "National plan or policy in force that covers the pillar: Not available (2026)",
-        "Persons identified and persons assisted, count per year: 700 (2026)",
+        "National plan or policy in force that covers the pillar (2026): Not available",
+        "Persons identified and persons assisted, count per year (2026): 700",
     ]
     ((code, detail),) = groups["Figures that changed"]
     assert code == "CS-03"
-    assert detail.endswith(f": from BRL\xa01,000 ({year}) to BRL\xa01,200 ({year})")
+    assert detail.endswith(f" ({year}): from BRL\xa01,000 to BRL\xa01,200")
     assert groups["Budget lines declared since"] == [
         ("CS-03", "2026, Executed: Against trafficking in persons: BRL\xa010")
     ]

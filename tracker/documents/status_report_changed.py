@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracker.documents.status_report_speech import Speech, indicator
-from tracker.services.status_report_content import DateChange, RatingChange, SeriesPoint
+from tracker.services.status_report_content import DateChange, FigureChange, RatingChange, SeriesPoint
 from tracker.wording import N_
 
 
@@ -122,17 +122,23 @@ class Changed(Speech):
     def _figures(self, *, is_new: bool) -> list[tuple[str, str, str]]:
         assert self.report.changes is not None  # noqa: S101
         return [
-            (
-                one.code,
-                one.title,
-                self.named(
-                    indicator(one),
-                    self._from_to(self._value(one.before) if one.before else "", self._value(one.now)),
-                ),
-            )
+            (one.code, one.title, self._figure(one))
             for one in self.report.changes.figures
             if (one.before is None) is is_new
         ]
+
+    def _figure(self, one: FigureChange) -> str:
+        """The period stands with the name; beside each value where it is another one."""
+        when, now = self._when(one.now), self.declared_value(one.now)
+        if one.before is None:
+            return self.named(f"{indicator(one)} ({when})", now)
+        before, earlier = self.declared_value(one.before), self._when(one.before)
+        if earlier == when:
+            return self.named(f"{indicator(one)} ({when})", self._from_to(before, now))
+        return self.named(indicator(one), self._from_to(f"{before} ({earlier})", f"{now} ({when})"))
+
+    def _when(self, point: SeriesPoint) -> str:
+        return self.period(point) or point.cycle_code
 
     def _money(self, *, is_new: bool) -> list[tuple[str, str, str]]:
         assert self.report.changes is not None  # noqa: S101
@@ -151,9 +157,6 @@ class Changed(Speech):
 
     def _from_to(self, before: str, now: str) -> str:
         return self.say(N_("from %(before)s to %(now)s"), before=before, now=now) if before else now
-
-    def _value(self, point: SeriesPoint) -> str:
-        return f"{self.declared_value(point)} ({self.period(point) or point.cycle_code})"
 
     def _moved(self, change: DateChange) -> str:
         return self.say(N_("from %(before)s to %(now)s"), before=self.date(change.before), now=self.date(change.until))

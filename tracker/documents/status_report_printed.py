@@ -29,7 +29,7 @@ WIDTHS: dict[str, tuple[float, ...]] = {
     "missing": (1, 5, 2.25),
     "named": (1.2, 8),
     "counts": (4.4, 2.4),
-    "changes": (1.2, 4.4, 3.6),
+    "changes": (1.2, 3.6, 4.4),
 }
 """Parts of the width that the columns of a table take."""
 LETTERS, LETTERS_SMALL = 88, 100
