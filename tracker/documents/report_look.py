@@ -65,11 +65,11 @@ _STYLES = "".join(
     (
         paragraph_style("Normal", hyphens=False, after=6, line=264, look=letters(size=10.5, colour=INK)),
         _on_panel("Cover Publisher", 12, "FFFFFF"),
-        _on_panel("Cover Line", 9, "CFD8E6", bold=False, after=84),
+        _on_panel("Cover Line", 9, "CFD8E6", bold=False, after=64),
         _on_panel("Cover Kind", 14, GOLD, after=2),
         _on_panel("Title", 34, "FFFFFF", after=6),
         _on_panel("Cover Official", 13, "DFE6F0", bold=False, after=8),
-        _on_panel("Cover Subject", 12, "FFFFFF", after=PANEL + 22),
+        _on_panel("Cover Subject", 12, "FFFFFF", after=24),
         paragraph_style("Fact", tabs=tab(Cm(8.2).twips), after=5, line=240, indent=(8.2, 8.2)),
         paragraph_style("Issue Note", before=14, after=6, look=letters(bold=True, colour=NAVY)),
         paragraph_style("Picture", keep=True, after=2, indent=(-0.26, 0)),
