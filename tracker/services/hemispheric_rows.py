@@ -135,10 +135,13 @@ _ALIKE = (
 _ITEMS = (
     sa.select(*_ALIKE, sa.func.count().label("alike"))
     .select_from(_PR)
-    .join(ReportingParty, ReportingParty.id == _PR.party_id)
     .outerjoin(Assessment, Assessment.id == _PR.published_assessment_id)
     .outerjoin(ReportRevision, ReportRevision.id == Assessment.revision_id)
-    .where(_PR.cycle_id.in_(sa.bindparam("cycles", expanding=True)), ReportingParty.kind == PartyKind.MEMBER_STATE)
+    .where(
+        _PR.cycle_id.in_(sa.bindparam("cycles", expanding=True)),
+        # Asked once, not for each report; the index of the figures begins with cycle and party.
+        _PR.party_id.in_(sa.select(ReportingParty.id).where(ReportingParty.kind == PartyKind.MEMBER_STATE)),
+    )
     .group_by(*(column.element if isinstance(column, sa.Label) else column for column in _ALIKE))
 )
 

@@ -41,6 +41,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Put the doors on the application."""
     from tracker.web import (
         access,
+        activity_lines,
         charts,
         cookies,
         errors,
@@ -93,6 +94,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     public_lines.init_app(app)
     charts.init_app(app)
     table_lines.init_app(app)
+    activity_lines.init_app(app)
     preview.init_app(app)
     headers.init_app(app, settings)
     errors.init_app(app)
@@ -144,6 +146,7 @@ def _templates(app: Flask, settings: Settings) -> None:
     env.globals["figure_palette"] = figure_palette
     env.globals["map_geometry"] = map.map_geometry
     env.globals["states_drawing"] = map.states_drawing
+    env.globals["kept_states_map"] = map.kept_states_map
     env.globals["demo_mode"] = not settings.is_production
 
     @app.context_processor

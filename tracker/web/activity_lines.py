@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from flask import Flask
+from markupsafe import Markup
 
 from tracker.domain.text import sort_key
 from tracker.web.languages import choose, gettext
 from tracker.web.said import vague_date
+from tracker.web.templates import written
 from tracker.wording import pick
 
 
@@ -76,6 +79,20 @@ def by_year(
     return sorted(years.values(), key=lambda year: year.label, reverse=True)
 
 
+def lines_of_year(happenings: Sequence[Happening], undated: str, uncertain: Markup) -> Markup:
+    """The items of one year's list; ``undated``: in place of a date, ``uncertain``: the mark beside one."""
+    lines: list[str] = []
+    for code, title, day, iso_day, is_uncertain, kind, place, pillars in happenings:
+        dated = f'<time datetime="{iso_day}">{written(day)}</time>' if day else written(undated)
+        about = " · ".join([kind, *filter(None, (place, pillars))])
+        lines.append(
+            f'    <li>\n      <p class="ct-timeline__date">{dated}{f" {uncertain}" if is_uncertain else ""}</p>\n'
+            f'      <a class="govuk-link" href="/activities/{written(code)}">{written(title)}</a>\n'
+            f'      <p class="ct-provisions__line">{written(about)}</p>\n    </li>'
+        )
+    return Markup("".join(lines))  # noqa: S704 (escaped above)
+
+
 def _iso(row: sa.Row) -> str:
     """As the ``datetime`` attribute writes it, no more exact than the source."""
     if row.starts_on is None:
@@ -113,3 +130,7 @@ def on_map(places: Sequence[Place]) -> dict[str, dict[str, str]]:
         }
         for place in places
     }
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["lines_of_year"] = lines_of_year

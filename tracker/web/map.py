@@ -6,7 +6,7 @@ Built by `frontend/map.mjs` from Natural Earth (public domain); see `docs/licenc
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,23 @@ def _drawn(language: str, figures: tuple[tuple[str, str, Coverage], ...]) -> Mar
     }
     module = current_app.jinja_env.get_template("macros/coverage.html").module
     return Markup(module.coverage_map(map_geometry(), items))  # type: ignore[attr-defined]  # noqa: S704 (a macro's)
+
+
+def kept_states_map(
+    items: Mapping[str, Mapping[str, str]], title: str, legend: Sequence[tuple[str, str]], id: str
+) -> Markup:
+    """The macro ``states_map``, drawn once for the same items and words."""
+    key = tuple((slug, *one.items()) for slug, one in items.items())
+    return _states_map(key, title, tuple(legend), id, choose())
+
+
+@lru_cache(maxsize=16)
+def _states_map(
+    items: tuple[Any, ...], title: str, legend: tuple[tuple[str, str], ...], id: str, _language: str
+) -> Markup:
+    module = current_app.jinja_env.get_template("macros/map.html").module
+    named = {slug: dict(one) for slug, *one in items}
+    return Markup(module.states_map(map_geometry(), named, title, legend, id))  # type: ignore[attr-defined]  # noqa: S704 (a macro's)
 
 
 def _title(name: str, coverage: Coverage) -> str:
