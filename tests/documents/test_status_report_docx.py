@@ -151,6 +151,9 @@ def test_an_issued_report_says_so_with_number_code_and_qr_code() -> None:
         assert "not an issued document" not in text.lower()
     pictures = list(document.element.iter(qn("wp:docPr")))
     assert [ISSUE.verify_url in node.get("descr") for node in pictures] == [True]
+    # As in the PDF, a click on the code leads where the code leads.
+    (led,) = document.element.iter(qn("a:hlinkClick"))
+    assert document.part.rels[led.get(qn("r:id"))].target_ref == ISSUE.verify_url
     # The footer of each page names the issue; the code printed on the cover is the one of the address.
     pages = pypdf.PdfReader(BytesIO(pdf)).pages
     assert all("SR 12/2026 · 7KQM-4XWP" in page.extract_text() for page in pages[1:])

@@ -52,7 +52,8 @@ def _cover(word: Word, about: dict[str, Any]) -> None:
         word.paragraph("Fact", run(label, "Quiet"), TAB, run(value, "FactValue"))
     word.text("IssueNote", about["issue_note"])
     if about["verify_url"]:
-        word.picture("Picture", png(about["verify_url"]), about["qr_alt"], Cm(2.7))
+        address = about["verify_url"]
+        word.picture("Picture", png(address), about["qr_alt"], Cm(2.7), address)
         word.text("CoverNote", about["verify_note"])
     for note in about["cover_notes"]:
         word.text("CoverNote", note)

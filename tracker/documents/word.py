@@ -18,8 +18,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length
 
 from tracker.documents.word_styles import TAGS, Look, blank
@@ -118,15 +118,21 @@ class Word:
 
     def to_web(self, text: str, address: str) -> str:
         """A link to an address of the web in plain letters; the text alone for anything else."""
-        if not (address.isascii() and address.startswith(("https://", "http://"))):
+        if not _is_of_web(address):
             return run(text, "Quiet")
-        rel = self.document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        return f'<w:hyperlink r:id="{rel}" w:history="1">{run(text, "Hyperlink")}</w:hyperlink>'
+        return f'<w:hyperlink r:id="{self._linked(address)}" w:history="1">{run(text, "Hyperlink")}</w:hyperlink>'
 
-    def picture(self, style: str, png: bytes, alt: str, width: Length) -> None:
-        """A picture with the words that stand for it."""
+    def _linked(self, address: str) -> str:
+        return str(self.document.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+
+    def picture(self, style: str, png: bytes, alt: str, width: Length, address: str) -> None:
+        """A picture with the words that stand for it; a click on it leads to the address."""
         shape = self.document.part.new_pic_inline(BytesIO(png), width)
         shape.docPr.set("descr", text_of(alt))
+        if _is_of_web(address):
+            link = OxmlElement("a:hlinkClick")
+            link.set(qn("r:id"), self._linked(address))
+            shape.docPr.append(link)
         self.paragraph(style, f"<w:r><w:drawing>{shape.xml}</w:drawing></w:r>")
 
     # tables
@@ -230,6 +236,10 @@ def run(text: str, style: str = "", *, look: str = "") -> str:
     styled = f'<w:rStyle w:val="{style}"/>' if style else ""
     about = f"<w:rPr>{styled}{look}</w:rPr>" if style or look else ""
     return f'<w:r>{about}<w:t xml:space="preserve">{said}</w:t></w:r>'
+
+
+def _is_of_web(address: str) -> bool:
+    return address.isascii() and address.startswith(("https://", "http://"))
 
 
 def text_of(text: str) -> str:
