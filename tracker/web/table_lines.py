@@ -1,11 +1,11 @@
-"""The lines of long tables, put together here: a template takes several times as long for each of their cells.
+"""The lines of long tables and selects, put together here: a template takes several times as long for each cell.
 
 The tables themselves, with caption and head, stand in the templates (``macros/figures.html``, the pages of reports).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import Flask
 from markupsafe import Markup
@@ -84,6 +84,16 @@ def of_report(table: ReportTable, column: int, hrefs: Sequence[str], cards: bool
     return Markup("".join(lines))  # noqa: S704
 
 
+def of_select(options: Iterable[tuple[object, str]], value: object) -> Markup:
+    """The choices of a filter; ``value``: the one chosen."""
+    chosen = str(value)
+    lines = [
+        f'<option value="{written(key)}"{" selected" if str(key) == chosen else ""}>{written(text)}</option>'
+        for key, text in options
+    ]
+    return Markup("".join(lines))  # noqa: S704
+
+
 def marked(text: str, mark: str) -> str:
     """A word with the mark of a rating before it."""
     return (
@@ -102,4 +112,5 @@ def init_app(app: Flask) -> None:
         lines_of_matrix=of_matrix,
         lines_of_hemispheric=of_hemispheric,
         lines_of_report=of_report,
+        lines_of_select=of_select,
     )
