@@ -35,9 +35,14 @@ def when_ready(_server: Any) -> None:
 
 # By default the C library gives each thread a pool of memory of its own and keeps what was freed in it: ten files on
 # their way in at once cost 25 MB more than with two pools. One thread runs at a time anyway.
-_arena_max = -8  # M_ARENA_MAX of <malloc.h>; no library but glibc knows the call
+# Checking a password takes some 20 MB for a moment. The C library would learn from it to keep blocks of that size: from
+# the first sign-in on they would stay with the worker. With bounds of our own it gives back what is large.
+_arena_max, _mmap_threshold, _trim_threshold = -8, -3, -1  # of <malloc.h>; no library but glibc knows the call
 with contextlib.suppress(AttributeError, OSError):
-    ctypes.CDLL(None).mallopt(_arena_max, 2)
+    _mallopt = ctypes.CDLL(None).mallopt
+    _mallopt(_arena_max, 2)
+    _mallopt(_mmap_threshold, 1024 * 1024)
+    _mallopt(_trim_threshold, 4 * 1024 * 1024)
 
 worker_class = "gthread"
 # A slow client holds a thread while its request arrives, and a thread costs little: enough of them that sixty

@@ -1,7 +1,14 @@
-"""One synchronous worker, collecting garbage as in gunicorn.conf.py: the same for baselines and application."""
+"""One synchronous worker, with garbage and memory as in gunicorn.conf.py: the same for baselines and application."""
 
+import contextlib
+import ctypes
 import gc
 from typing import Any
+
+with contextlib.suppress(AttributeError, OSError):
+    _mallopt = ctypes.CDLL(None).mallopt
+    for _parameter, _value in ((-8, 2), (-3, 1024 * 1024), (-1, 4 * 1024 * 1024)):
+        _mallopt(_parameter, _value)
 
 
 def when_ready(_server: Any) -> None:

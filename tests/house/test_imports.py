@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import pytest
 
@@ -219,4 +220,18 @@ def test_the_ground_floor_loads_neither_flask_nor_sqlalchemy() -> None:
         "print(*{name.split('.')[0] for name in sys.modules} & {'flask', 'sqlalchemy', 'werkzeug', 'babel'})"
     )
     answer = subprocess.run((sys.executable, "-c", program), cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == []
+
+
+def test_a_web_worker_begins_without_what_only_documents_need(tmp_path: Path) -> None:
+    """Some 35 MB that most workers never use; whoever is asked for a document loads what makes or reads it."""
+    program = (
+        "import sys; from pathlib import Path; from config import Settings; from tracker import create_app;"
+        "create_app(Settings(data_dir=Path(sys.argv[1]), database_url='sqlite://', secret_key='x' * 32));"
+        "print(*{name.split('.')[0] for name in sys.modules}"
+        " & {'typst', 'docx', 'lxml', 'openpyxl', 'xlsxwriter', 'pypdfium2', 'PIL'})"
+    )
+    answer = subprocess.run(
+        (sys.executable, "-c", program, str(tmp_path)), cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert answer.stdout.split() == []

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import Unmet
-from tracker.files import pdfs, texts
+from tracker.files import texts
 from tracker.models import MessageAttachment
 from tracker.services.purge_places import ERASED
 
@@ -57,6 +57,8 @@ def _texts(content: bytes, ending: str) -> Iterator[str]:
         path.write_bytes(content)
         try:
             if ending == ".pdf":
+                from tracker.files import pdfs  # what reads PDF takes memory: only a worker that erases needs it
+
                 document = pdfs.open_pdf(path)
                 yield from (text for _place, text in pdfs.texts(document))
                 document.close()

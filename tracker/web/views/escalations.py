@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.db import db, transaction
-from tracker.documents import note_verbale_pdf
 from tracker.domain.errors import NotVisible, Stale, WrongState
 from tracker.domain.policy import Permission
 from tracker.services import escalation_lists, escalations, notes_verbales
@@ -76,8 +75,8 @@ def send(escalation_id: int) -> ResponseReturnValue:
 @requires(Permission.ESCALATION_DECIDE)
 def prepare_note(escalation_id: int) -> ResponseReturnValue:
     """Number the note verbale and make its files."""
-    # What writes Word documents takes 8 MB of memory: only a worker that makes one needs it.
-    from tracker.documents import note_verbale_docx
+    # What writes PDF and Word documents takes 15 MB of memory: only a worker that makes one needs it.
+    from tracker.documents import note_verbale_docx, note_verbale_pdf
 
     form = WriteForm()
     if form.validate():

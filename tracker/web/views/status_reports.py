@@ -6,7 +6,6 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 
 from tracker.db import db, transaction
-from tracker.documents import status_report_pdf
 from tracker.documents.formats import MEDIA_TYPES, RENDERERS
 from tracker.domain.policy import Permission, can
 from tracker.domain.vocabulary import PublicationKind
@@ -61,7 +60,7 @@ def mail(code: str) -> ResponseReturnValue:
     report = _live(party, cycle).report
     # Typeset before the transaction begins: nobody else's writing waits for it.
     status_report_mail.permit_mail(report, actor())
-    pdf = status_report_pdf.render(report)
+    pdf = RENDERERS[PublicationKind.STATUS_REPORT]["pdf"](report)
     with transaction() as session:
         put = status_report_mail.mail_to(session, report, pdf, actor=actor(), now=g.now)
     flash(_("The report is on its way to you.") if put else _("The report was sent to you today already."), "success")

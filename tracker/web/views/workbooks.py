@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker.db import db, transaction
-from tracker.documents import workbook
 from tracker.domain.errors import Stale, Unmet, WrongState
 from tracker.domain.policy import Permission
 from tracker.services import workbook_return, workbooks
@@ -38,6 +37,8 @@ def file() -> ResponseReturnValue:
     made = workbooks.gather(db.session, actor, language=choose(), now=g.now, address=address)
     if made.is_empty:
         return redirect(url_for("workbooks.index"))
+    from tracker.documents import workbook  # what writes spreadsheets is loaded by the worker that is asked for one
+
     content = workbook.render(made, workbook_seal.sign(made.seal))
     with transaction() as session:
         workbooks.note_made(session, made, actor=actor, now=g.now)
