@@ -23,6 +23,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.support.clock import MovableClock
+from tests.support.worlds import Worlds, kept
 from tracker.db import db, transaction
 from tracker.domain.policy import Actor
 from tracker.domain.vocabulary import Rating, ReportState, Role, Strength, SummaryRhythm, SummaryScope
@@ -153,6 +154,7 @@ class Cast:
 
     app: Flask
     clock: MovableClock
+    worlds: Worlds | None = None
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -221,6 +223,7 @@ class Cast:
         with self.reading() as session:
             return session.scalars(sa.select(ProgressReport.version).where(ProgressReport.id == report_id)).one()
 
+    @kept
     def fill(self, report_id: int, author: str, text: str = "An invented answer.") -> None:
         """Answer every element of a report."""
         actor = self.actor(author)
@@ -236,6 +239,7 @@ class Cast:
             )
             reports.save(session, report, content, seen_version=report.version, actor=actor, now=self.clock.now())
 
+    @kept
     def bring_to(self, report_id: int, wanted: ReportState, state: str = "br") -> None:
         """Bring an empty draft of a State to a later state, through the real services, one step a minute."""
         focal, approver = f"focal.{state}", f"approver.{state}"

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.cast import Cast
+from tests.support.worlds import kept
 from tracker.documents import note_verbale_docx, note_verbale_pdf
 from tracker.domain.vocabulary import OfficeKind, Rung
 from tracker.jobs import run_job
@@ -27,6 +28,7 @@ MISSIONS = {
 }
 
 
+@kept
 def run(cast: Cast, at: datetime | None = None) -> int:
     """The job at this moment; how many cases were opened or lapsed."""
     if at is not None:
@@ -54,6 +56,7 @@ def version(cast: Cast, escalation_id: int) -> int:
         return session.scalars(sa.select(Escalation.version).where(Escalation.id == escalation_id)).one()
 
 
+@kept
 def enter_office(cast: Cast, party: str = "BR", kind: OfficeKind = OfficeKind.AUTHORITY, **said: Any) -> None:
     """An invented office of a State."""
     title = MISSIONS[party] if kind is OfficeKind.MISSION else f"Invented authority of {party}"

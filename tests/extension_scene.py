@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from tests.cast import Cast
+from tests.support.worlds import kept
 from tracker.domain.vocabulary import ExtensionDecision, Visibility
 from tracker.models import (
     Extension,
@@ -50,6 +51,7 @@ def withdraw(cast: Cast, name: str, extension_id: int) -> None:
         extensions.withdraw(session, found, actor=actor, now=cast.clock.now())
 
 
+@kept
 def asked(cast: Cast, code: str = "CS-03", state: str = "br") -> tuple[int, int]:
     """A report of a State with a request that waits: (report id, request id)."""
     report_id = cast.report_id(state.upper(), code)

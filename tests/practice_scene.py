@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.cast import Cast
+from tests.support.worlds import kept
 from tracker.domain.vocabulary import ReportState
 from tracker.models import GoodPractice
 from tracker.services import good_practices, records
@@ -20,12 +21,14 @@ def content(title: str = TITLE, text: str = TEXT, language: str = "en", url: str
     return Content(title, text, language, url, **more)
 
 
+@kept
 def rated(cast: Cast, party: str = "BR", code: str = "CS-03") -> int:
     """The commitment, with a published rating; its id."""
     cast.bring_to(cast.report_id(party, code), ReportState.PUBLISHED, party.lower())
     return cast.commitment_id(party, code)
 
 
+@kept
 def make(cast: Cast, who: str = "focal.br", party: str = "BR", code: str = "CS-03", said: Content | None = None) -> int:
     """Staff propose, others offer; its id."""
     actor, commitment_id = cast.actor(who), cast.commitment_id(party, code)
@@ -46,6 +49,7 @@ def act(cast: Cast, verb: Callable[..., Any], practice_id: int, who: str, seen: 
         verb(session, practice_id, seen_version=seen, actor=actor, now=cast.clock.now(), **said)
 
 
+@kept
 def shared(cast: Cast, **made: Any) -> int:
     """One that the State offered and the reviewer agreed to; its id."""
     practice_id = make(cast, **made)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.cast import Cast
+from tests.support.worlds import kept
 from tracker.domain.vocabulary import BudgetPurpose, BudgetStage, Rating
 from tracker.models import Assignment, Element, User
 from tracker.services import cycles, drafts, records, reports
@@ -70,6 +71,7 @@ def act(cast: Cast, report_id: int, verb: object, name: str, **more: object) -> 
         verb(session, report, actor=actor, now=cast.clock.now(), **more)  # type: ignore[operator]
 
 
+@kept
 def submitted_and_next_cycle(cast: Cast, state: str = "us") -> int:
     """The State submits CS-03 in full, a year passes, the cycle 2027 opens: the new report's id."""
     first = cast.report_id(state.upper(), "CS-03")
@@ -97,6 +99,7 @@ def submitted_and_next_cycle(cast: Cast, state: str = "us") -> int:
     return cast.report_id(state.upper(), "CS-03", "2027")
 
 
+@kept
 def ask_for_one_element(cast: Cast, element: str = "CS-03.b", state: str = "us") -> None:
     """The State's contributor, asked for all of CS-03 in the cast, is asked for one element of it only."""
     commitment = cast.commitment_id(state.upper(), "CS-03")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tests.cast import Cast
+from tests.support.worlds import kept
 from tracker.domain.vocabulary import Rating, ReportState, Strength
 from tracker.models import Assessment, ProgressReport, ReportRevision
 
@@ -28,6 +29,7 @@ UNPUBLISHED = {
 LATE = ("CS-08", "WP-S-05", "CS-07")
 
 
+@kept
 def play(cast: Cast, state: str = "br") -> None:
     """Bring one State's reports to these stages: most in time, those of ``LATE`` after the due date."""
     early = dict.fromkeys(PUBLISHED, ReportState.PUBLISHED) | UNPUBLISHED

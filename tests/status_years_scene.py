@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tests import extension_scene, observation_scene
 from tests.cast import Cast
 from tests.status_scene import play, rate
+from tests.support.worlds import kept
 from tracker.domain.vocabulary import BudgetPurpose, BudgetStage, ExtensionDecision, Rating, ReportState, Strength
 from tracker.models import ReportRevision
 from tracker.services import cycles
@@ -20,6 +21,7 @@ PEOPLE_CODE = "CS-02-I4"
 """An indicator that counts persons."""
 
 
+@kept
 def two_years(cast: Cast) -> None:
     """2026 as ``status_scene`` plays it, with an extension granted and one refused; then 2027, half reported."""
     for code, decision in (("CS-09", ExtensionDecision.GRANTED), ("WP-S-03", ExtensionDecision.REFUSED)):
@@ -38,6 +40,7 @@ def two_years(cast: Cast) -> None:
     cast.clock.advance(days=1)
 
 
+@kept
 def open_second(cast: Cast) -> None:
     plan = cycles.CyclePlan(
         code=SECOND,

@@ -23,6 +23,7 @@ from tests.escalation_scene import (
     run,
     version,
 )
+from tests.support.worlds import kept
 from tracker.documents import note_verbale_docx, note_verbale_pdf
 from tracker.domain.errors import Stale, Unmet, WrongState
 from tracker.domain.vocabulary import EscalationState, OfficeKind, ReportState, Visibility
@@ -34,10 +35,15 @@ from tracker.services.note_content import NoteContent
 @pytest.fixture
 def scene(any_cast: Cast) -> Cast:
     """Four States whose Missions are known, 45 days after the due date."""
-    run(any_cast, LATER_STILL)
-    for code in MISSIONS:
-        enter_office(any_cast, code, OfficeKind.MISSION, email="")
+    play(any_cast)
     return any_cast
+
+
+@kept
+def play(cast: Cast) -> None:
+    run(cast, LATER_STILL)
+    for code in MISSIONS:
+        enter_office(cast, code, OfficeKind.MISSION, email="")
 
 
 def hand_over(cast: Cast, escalation_id: int, on: date | None, seen: str = "") -> None:

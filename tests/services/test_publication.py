@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
+from tests.support.worlds import kept
 from tracker.domain.errors import NotPermitted, WrongState
 from tracker.domain.vocabulary import CommentOutcome, Rating, ReportState, Strength
 from tracker.domain.workflow import Action
@@ -22,6 +23,7 @@ from tracker.services.transitions import perform
 SECOND = timedelta(seconds=1)
 
 
+@kept
 def confirmed(cast: Cast, at: datetime, zone: str = "America/Sao_Paulo", days: int = 30) -> int:
     """A report of Brazil, confirmed at this moment in a party of that zone, with that many days for comment."""
     report_id = cast.report_id("BR", "CS-02")

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.cast import ASSIGNED, PEOPLE, Cast
+from tests.support.worlds import kept
 from tracker.domain.errors import NotPermitted, Stale, Unmet, WrongState
 from tracker.domain.vocabulary import ReportState, Visibility
 from tracker.models import Assignment, HistoryEntry, Message, Question
@@ -17,6 +18,7 @@ PARTY = {"focal.br", "alternate.br", "approver.br", "contributor.br"}
 ANSWERS = {"focal.br", "alternate.br"}
 
 
+@kept
 def asked(cast: Cast, code: str = ASSIGNED, *, element: str = "", state: ReportState = ReportState.UNDER_REVIEW) -> int:
     report_id = cast.report_id("BR", code)
     cast.bring_to(report_id, state)

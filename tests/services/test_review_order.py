@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tests.cast import PEOPLE, Cast
 from tests.services.test_questions import answer, ask
+from tests.support.worlds import kept
 from tracker.db import transaction
 from tracker.domain.errors import NotPermitted
 from tracker.domain.vocabulary import ReportState
@@ -19,6 +20,7 @@ from tracker.services.review_queue import Filters, Only, Tab
 CODES = ("CS-05", "CS-02", "CS-08")
 
 
+@kept
 def three_waiting(cast: Cast) -> list[int]:
     made = []
     for code in CODES:

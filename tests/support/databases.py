@@ -36,10 +36,15 @@ class Databases:
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
         self.folder = session.shared(config)
+        self.name = f"of_{os.getpid()}"
+        """What is made for one test after the other in this process is named so."""
+        self._engine: sa.Engine | None = None
 
     @contextmanager
-    def copy(self, kind: str, stage: str, folder: Path) -> Iterator[str]:
+    def copy(self, kind: str, stage: str, folder: Path, called: str | None = None) -> Iterator[str]:
         """The address of a fresh copy of a template; ``folder`` holds it where it is a file.
+
+        On a server, ``called`` is its name among those of the run, which only one may have at a time.
 
         Raises Unavailable.
         """
@@ -50,7 +55,7 @@ class Databases:
             shutil.copyfile(template, target)
             yield f"sqlite:///{target}"
             return
-        name = f"{self._prefix()}_{uuid.uuid4().hex[:12]}"
+        name = f"{self._prefix()}_{called or uuid.uuid4().hex[:12]}"
         with self._administration() as connection:
             connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'))
         try:
@@ -137,10 +142,15 @@ class Databases:
 
     @contextmanager
     def _administration(self) -> Iterator[sa.Connection]:
-        engine = sa.create_engine(self._server(), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        with engine.connect() as connection:
+        """The one connection of this process that makes and removes databases."""
+        if self._engine is None:
+            self._engine = sa.create_engine(self._server(), isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0)
+        with self._engine.connect() as connection:
             yield connection
-        engine.dispose()
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
 
     def remove_templates(self) -> None:
         """At the end of a run on a server that stays: leave nothing behind."""
@@ -200,4 +210,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not session.is_worker(config) and session.SHARED in config.stash:
-        Databases(config).remove_templates()
+        databases = Databases(config)
+        databases.remove_templates()
+        databases.close()

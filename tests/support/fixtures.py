@@ -16,22 +16,29 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tests.cast import Cast
-from tests.support import html, statements, summary, templates
+from tests.support import apps, html, summary
 from tests.support import session as shared_session
 from tests.support.clock import START, MovableClock
 from tests.support.databases import SECRET, Databases, Unavailable
+from tests.support.worlds import Worlds
+
+CLOCK = MovableClock(START)
+"""The same for all tests of a process, as the applications that hold it are (``apps``)."""
 
 
 @pytest.fixture(scope="session")
-def databases(pytestconfig: pytest.Config) -> Databases:
+def databases(pytestconfig: pytest.Config) -> Iterator[Databases]:
     """Makes copies of the templates, on SQLite and PostgreSQL."""
-    return Databases(pytestconfig)
+    found = Databases(pytestconfig)
+    yield found
+    found.close()
 
 
 @pytest.fixture
 def clock() -> MovableClock:
     """Stands at 2026-03-02 15:00 UTC until moved: ``clock.advance(days=30)``."""
-    return MovableClock(START)
+    CLOCK.set(START)
+    return CLOCK
 
 
 @pytest.fixture
@@ -51,35 +58,45 @@ def _optional(request: pytest.FixtureRequest, name: str) -> Any:
     return request.getfixturevalue(name) if name in request.fixturenames else None
 
 
+def stage(request: pytest.FixtureRequest) -> str:
+    """The template that a test gets a copy of, by what it asked for."""
+    asked = set(request.fixturenames)
+    for name, apps_of_it in (("demo", {"demo_app", "any_demo_app"}), ("cast", {"cast", "any_cast"})):
+        if apps_of_it & asked:
+            return name
+    return "catalogue" if {"catalogue_app", "any_catalogue_app"} & asked else "migrated"
+
+
 @pytest.fixture
 def settings(
     request: pytest.FixtureRequest,
     tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     database: str,
     databases: Databases,
     settings_changes: dict[str, Any],
 ) -> Iterator[Settings]:
     """Settings of a demonstration in a folder of this test, with a migrated database of its own."""
-    asked = set(request.fixturenames)
-    stage = "catalogue" if {"catalogue_app", "any_catalogue_app"} & asked else "migrated"
-    stage = "cast" if {"cast", "any_cast"} & asked else stage
-    stage = "demo" if {"demo_app", "any_demo_app"} & asked else stage
     port, smtp = _optional(request, "live_port"), _optional(request, "smtp_server")
-    data_dir = tmp_path / "data"
+    # The same place for all tests of a process, so that an application can be lent again; then it moves to this test's.
+    data_dir = tmp_path_factory.getbasetemp() / "data"
     data_dir.mkdir()
-    with _database(request, databases, database, stage, data_dir) as url:
-        yield replace(
-            Settings(
-                base_url=f"http://127.0.0.1:{port}" if port else "http://tracker.test",
-                data_dir=data_dir,
-                database_url=url,
-                secret_key=SECRET,
-                smtp_url=smtp.url if smtp else None,
-                mail_from="tracker@tracker.test",
-                page_cache=0,
-            ),
-            **settings_changes,
-        )
+    try:
+        with _database(request, databases, database, stage(request), data_dir) as url:
+            yield replace(
+                Settings(
+                    base_url=f"http://127.0.0.1:{port}" if port else "http://tracker.test",
+                    data_dir=data_dir,
+                    database_url=url,
+                    secret_key=SECRET,
+                    smtp_url=smtp.url if smtp else None,
+                    mail_from="tracker@tracker.test",
+                    page_cache=0,
+                ),
+                **settings_changes,
+            )
+    finally:
+        data_dir.rename(tmp_path / "data")
 
 
 @contextmanager
@@ -87,7 +104,7 @@ def _database(
     request: pytest.FixtureRequest, databases: Databases, kind: str, stage: str, folder: Path
 ) -> Iterator[str]:
     try:
-        copy = databases.copy(kind, stage, folder)
+        copy = databases.copy(kind, stage, folder, databases.name)
         url = copy.__enter__()
     except Unavailable as reason:
         summary.skip(request, kind, f"{reason}")
@@ -108,18 +125,9 @@ def compiled_templates(config: pytest.Config) -> Path:
 @pytest.fixture
 def app(pytestconfig: pytest.Config, settings: Settings, clock: MovableClock) -> Iterator[Flask]:
     """The application on a migrated, empty SQLite database. ``any_app`` runs the test on PostgreSQL too."""
-    from tracker import create_app
-    from tracker.db import db
-
-    app = create_app(settings, clock)
-    app.testing = True
-    app.jinja_env.bytecode_cache = templates.Compiled(str(compiled_templates(pytestconfig)))
-    app.test_client_class = type("Client", (html.PageClient,), {"pages": html.page_folder(pytestconfig)})
-    with app.app_context():
-        statements.share(db.engine)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with apps.lent(settings, clock, compiled_templates(pytestconfig)) as app:
+        app.test_client_class = type("Client", (html.PageClient,), {"pages": html.page_folder(pytestconfig)})
+        yield app
 
 
 @pytest.fixture
@@ -156,9 +164,27 @@ def session(app: Flask) -> Iterator[Session]:
 
 
 @pytest.fixture
-def cast(app: Flask, clock: MovableClock) -> Cast:
+def cast(request: pytest.FixtureRequest, app: Flask, settings: Settings, clock: MovableClock) -> Iterator[Cast]:
     """The invented people and the open cycle of ``tests/cast.py``, on the real catalogue."""
-    return Cast(app, clock)
+    with _worlds(request, app, settings) as worlds:
+        yield Cast(app, clock, worlds)
+
+
+@contextmanager
+def _worlds(request: pytest.FixtureRequest, app: Flask, settings: Settings) -> Iterator[Worlds | None]:
+    """What the cast's worlds are copied from, where they are: see there."""
+    from tracker.db import db
+
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name != "sqlite" or settings.page_cache or "monkeypatch" in request.fixturenames:
+        yield None
+        return
+    place = shared_session.shared(request.config) / "worlds"
+    place.mkdir(exist_ok=True)
+    worlds = Worlds(engine, settings.data_dir / "tracker.sqlite3", place, f"{settings!r} {stage(request)}")
+    yield worlds
+    worlds.close()
 
 
 @pytest.fixture

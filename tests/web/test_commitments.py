@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tests.cast import PEOPLE, Cast
 from tests.support.sending import send, statements
+from tests.support.worlds import kept
 from tracker.domain.policy import Permission, can
 from tracker.domain.vocabulary import PartyKind, ReportState, Role
 from tracker.models import Commitment, ReportingParty
@@ -31,11 +32,16 @@ def listed(client: FlaskClient, query: str = "") -> list[int]:
     return [int(one) for one in LINK.findall(page.get_data(as_text=True))]
 
 
+@kept
+def vary(cast: Cast) -> None:
+    for code, state in zip([f"CS-0{n}" for n in range(1, 9)], STATES, strict=True):
+        cast.bring_to(cast.report_id("US", code), state, "us")
+
+
 @pytest.fixture
 def varied(any_cast: Cast) -> Cast:
     """One commitment of the United States in each state; the others are drafts."""
-    for code, state in zip([f"CS-0{n}" for n in range(1, 9)], STATES, strict=True):
-        any_cast.bring_to(any_cast.report_id("US", code), state, "us")
+    vary(any_cast)
     return any_cast
 
 

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.cast import PEOPLE, Cast
+from tests.support.worlds import kept
 from tracker.domain.vocabulary import ReportState
 
 
@@ -65,14 +66,19 @@ class TestApprover:
         assert "To report on" not in text
 
 
+@kept
+def much_waits(cast: Cast) -> None:
+    cast.bring_to(cast.report_id("US", "CS-02"), ReportState.SUBMITTED, "us")
+    cast.clock.advance(days=2)
+    cast.bring_to(cast.report_id("BR", "CS-02"), ReportState.SUBMITTED, "br")
+    cast.bring_to(cast.report_id("BR", "CS-03"), ReportState.UNDER_REVIEW, "br")
+    cast.bring_to(cast.report_id("BR", "CS-04"), ReportState.RATING_PROPOSED, "br")
+
+
 class TestStaff:
     @pytest.fixture
     def busy(self, any_cast: Cast) -> Cast:
-        any_cast.bring_to(any_cast.report_id("US", "CS-02"), ReportState.SUBMITTED, "us")
-        any_cast.clock.advance(days=2)
-        any_cast.bring_to(any_cast.report_id("BR", "CS-02"), ReportState.SUBMITTED, "br")
-        any_cast.bring_to(any_cast.report_id("BR", "CS-03"), ReportState.UNDER_REVIEW, "br")
-        any_cast.bring_to(any_cast.report_id("BR", "CS-04"), ReportState.RATING_PROPOSED, "br")
+        much_waits(any_cast)
         return any_cast
 
     def links(self, client: FlaskClient) -> list[str]:

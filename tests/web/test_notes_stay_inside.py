@@ -18,6 +18,7 @@ from werkzeug.routing import AnyConverter
 
 from tests.cast import ASSIGNED, Cast
 from tests.services.test_questions import answer, ask
+from tests.support.worlds import kept
 from tracker.domain.vocabulary import Rating, ReportState, Strength
 from tracker.models import AuditEntry, HistoryEntry, Message
 from tracker.services import notes, reports, reviews
@@ -43,6 +44,11 @@ LEFT_OUT = {"home.about", "home.help", "home.help_page"}
 
 @pytest.fixture
 def scene(cast: Cast) -> dict[str, object]:
+    return play(cast)
+
+
+@kept
+def play(cast: Cast) -> dict[str, object]:
     """CS-03 of Brazil: a question answered, notes in each state, element ratings, published with a comment."""
     report_id = cast.report_id("BR", ASSIGNED)
     cast.bring_to(report_id, ReportState.UNDER_REVIEW)

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
+from tests.support.worlds import kept
 from tracker.domain.vocabulary import Rating, ReportState, Strength
 from tracker.services import reports, reviews
 from tracker.services.report_content import Answer, Evidence, ReportContent, of_draft
@@ -35,6 +36,11 @@ def mark(state: ReportState, what: str) -> str:
 
 @pytest.fixture
 def reports_in_every_state(cast: Cast) -> dict[ReportState, int]:
+    return play(cast)
+
+
+@kept
+def play(cast: Cast) -> dict[ReportState, int]:
     """One report of Brazil in each state; all its texts are marked as secret but those of the published one."""
     made = {}
     for state, code in CODES.items():

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests.cast import Cast
+from tests.support.worlds import kept
 from tracker.domain.vocabulary import BudgetPurpose, BudgetStage, ReportState
 from tracker.models import Assessment, Indicator, ProgressReport, ReportRevision
 from tracker.services.report_content import Budget, Evidence, IndicatorAnswer, ReportContent
@@ -20,6 +21,7 @@ LONG = "Uma avaliação <longa> & “cuidadosa” das ações. " * 120
 ADDRESS = "https://example.org/" + "caminho/" * 40
 
 
+@kept
 def fill(cast: Cast, text: str, many: int) -> None:
     """Publish all that Brazil owes, each report with these words and this many figures, lines and links."""
     with cast.reading() as session:
