@@ -59,25 +59,28 @@ def figure(board: Board, language: str) -> Figure:
 
 
 def _table(speech: Speech, key: str, caption: str, cells: Sequence[Cell]) -> Table:
-    by_place = {(c.party_code, c.provision_code): c for c in cells}
     owed = {c.provision_code for c in cells}
     codes = [code for code in speech.board.provisions if code in owed]
-    owing = {c.party_code for c in cells}
+    owing: dict[str, dict[str, Cell]] = {}
+    for cell in cells:
+        owing.setdefault(cell.party_code, {})[cell.provision_code] = cell
     standings: dict[Rating | Stage, tuple[str, str, str]] = {}
+    nothing = Value("")
     rows: list[Row] = []
     for party in speech.alphabetical(p for p in speech.board.parties if p.code in owing):
         line = [speech.state_value(party, party.code)]
+        mine = owing[party.code]
         for code in codes:
-            cell = by_place.get((party.code, code))
-            if cell is None:
-                line.append(Value(""))
+            found = mine.get(code)
+            if found is None:
+                line.append(nothing)
                 continue
-            said = standings.get(cell.rating or cell.stage)
+            said = standings.get(found.rating or found.stage)
             if said is None:
-                level, word = speech.standing(cell)
-                said = standings[cell.rating or cell.stage] = level, word, code_of(level)
-            level, word, plain = said
-            line.append(Value(word, plain, speech.commitment(party.code, code, cell.cycle_code), level))
+                level, word = speech.standing(found)
+                said = standings[found.rating or found.stage] = word, code_of(level), level
+            word, plain, level = said
+            line.append(Value(word, plain, speech.commitment(party.code, code, found.cycle_code), level))
         rows.append(tuple(line))
     # The code is the name of a column, here and in files; the words stand in its title.
     columns = (

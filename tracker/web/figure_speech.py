@@ -37,6 +37,11 @@ quote = lru_cache(maxsize=1024)(quote_anew)
 _encoded = lru_cache(maxsize=1024)(urlencode)
 
 
+@lru_cache(maxsize=1024)
+def _of_party(provision: str, cycle: str) -> str:
+    return f"/{quote(provision)}?cycle={quote(cycle)}"
+
+
 def code_of(key: str) -> str:
     """The code in files for a key of the palette: the same word as in the status report and the open data."""
     return Stage.NOT_REPORTED.value if key == MISSING else key
@@ -142,7 +147,7 @@ class Speech:
         return dict(self.codes(cycle=False))
 
     def commitment(self, party: str, provision: str, cycle: str) -> str:
-        return f"/states/{party.lower()}/{quote(provision)}?cycle={quote(cycle)}"
+        return f"/states/{party.lower()}{_of_party(provision, cycle)}"
 
     def state_page(self, party: str) -> str:
         cycle = self.board.cycle

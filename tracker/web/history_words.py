@@ -5,10 +5,9 @@ Names of staff are told to staff; names of a party's people to that party and to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker import wording
 from tracker.domain.policy import Actor
@@ -78,8 +77,7 @@ SENTENCES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What ``macros/ui.html`` history reads."""
 
     title: str
@@ -105,25 +103,8 @@ def told(
     found = []
     for row in rows:
         details = row.details or {}
-        values = {
-            "who": _who(row, actor, inside, party, lang),
-            "revision": details.get("revision", "–"),
-            "assignee": details.get("assignee", "–"),
-            "lines": details.get("lines", "–"),
-            "due_on": _day(details.get("due_on"), lang),
-            "until": _day(details.get("comment_until"), lang),
-            "new_day": _day(details.get("until"), lang),
-            "part": details.get("element", "–"),
-            "before": details.get("before", "–"),
-            "rung": _label(details.get("rung"), lang),
-            "number": details.get("number", "–"),
-            "day": _day(details.get("day"), lang),
-            "closing": _label(details.get("kind"), lang),
-            "rating": _label(details.get("rating"), lang),
-            "strength": _label(details.get("strength"), lang),
-            "organisation": details.get("organisation", "–"),
-            "view": _label(details.get("view"), lang),
-        }
+        values = _values(details, lang)
+        values["who"] = _who(row, actor, inside, party, lang)
         sentence = _sentence(row.action, details)
         found.append(
             Told(
@@ -135,6 +116,20 @@ def told(
             )
         )
     return found
+
+
+def _plain(value: Any, _lang: str) -> Any:
+    return value
+
+
+def _values(details: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """What a sentence may name, from the details of its entry; a dash for what they do not hold."""
+    values: dict[str, Any] = dict.fromkeys(_NAMED, "–")
+    for key, value in details.items():
+        if key in _SAID:
+            name, say = _SAID[key]
+            values[name] = say(value, lang)
+    return values
 
 
 def _sentence(action: str, details: Mapping[str, Any]) -> str | None:
@@ -170,3 +165,25 @@ def _day(text: Any, lang: str) -> str:
 
 def _label(value: Any, lang: str) -> str:
     return wording.label(value, lang) if value in wording.LABELS else "–"
+
+
+_SAID: dict[str, tuple[str, Callable[[Any, str], Any]]] = {
+    "revision": ("revision", _plain),
+    "assignee": ("assignee", _plain),
+    "lines": ("lines", _plain),
+    "due_on": ("due_on", _day),
+    "comment_until": ("until", _day),
+    "until": ("new_day", _day),
+    "element": ("part", _plain),
+    "before": ("before", _plain),
+    "rung": ("rung", _label),
+    "number": ("number", _plain),
+    "day": ("day", _day),
+    "kind": ("closing", _label),
+    "rating": ("rating", _label),
+    "strength": ("strength", _label),
+    "organisation": ("organisation", _plain),
+    "view": ("view", _label),
+}
+"""Of the details of an entry: the name in the sentence, and how it is said."""
+_NAMED = tuple(name for name, _say in _SAID.values())

@@ -1,4 +1,4 @@
-"""The lines of long tables and selects, put together here: a template takes several times as long for each cell.
+"""The lines of long tables, selects and histories, put together here: templates take several times as long for each.
 
 The tables themselves, with caption and head, stand in the templates (``macros/figures.html``, the pages of reports).
 """
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from tracker.documents.figure_content import Kind, Row, Table
 from tracker.documents.hemispheric_sections import Listed
 from tracker.documents.status_report_table import Table as ReportTable
+from tracker.web.history_words import Told
 from tracker.web.templates import written
 
 LINK = '<a class="govuk-link" href="'
@@ -94,6 +95,21 @@ def of_select(options: Iterable[tuple[object, str]], value: object) -> Markup:
     return Markup("".join(lines))  # noqa: S704
 
 
+def of_history(entries: Iterable[Told]) -> Markup:
+    """The entries of a history."""
+    lines: list[str] = []
+    for title, when, when_text, who, text in entries:
+        dated = f'<time datetime="{when.isoformat()}">{written(when_text)}</time>'
+        whose = f" · <bdi>{written(who)}</bdi>" if who else ""
+        said = f'    <p class="ct-history__text ct-prose" dir="auto">{written(text)}</p>' if text else ""
+        lines.append(
+            f'  <li class="ct-history__entry">\n    <p class="ct-history__title">{written(title)}</p>\n'
+            f'    <p class="ct-history__meta">{dated}{whose}</p>'
+            f"{said}  </li>"
+        )
+    return Markup("".join(lines))  # noqa: S704
+
+
 def marked(text: str, mark: str) -> str:
     """A word with the mark of a rating before it."""
     return (
@@ -113,4 +129,5 @@ def init_app(app: Flask) -> None:
         lines_of_hemispheric=of_hemispheric,
         lines_of_report=of_report,
         lines_of_select=of_select,
+        lines_of_history=of_history,
     )
