@@ -61,12 +61,14 @@ class Board:
     later: str
     """A cycle before and after these; empty where there is none."""
     parties: tuple[PartyCoverage, ...]
-    """Every party, in the order of the catalogue; their coverage is not filled in."""
+    """Every party, in the order of the catalogue; their coverage is filled in only where ``is_counted``."""
     provisions: dict[str, Any]
     """By code, in the order of the catalogue."""
     words: catalogue_read.Words
     instruments: dict[str, Any]
     cells: tuple[Cell, ...] = field(default=())
+    is_counted: bool = False
+    """The database counted what each party owes in this cycle and what was reported; there are no cells."""
 
     @property
     def states(self) -> list[PartyCoverage]:
@@ -100,6 +102,14 @@ class Board:
             if (not asked.state or asked.state == p.code) and (not asked.subregion or asked.subregion == p.subregion)
         ]
 
+    @property
+    def is_empty(self) -> bool:
+        """The filters leave nothing that anybody owes."""
+        if not self.is_counted:
+            return not self.cells
+        region = self.asked.subregion
+        return not any(p.coverage.owed for p in self.parties if not region or p.subregion == region)
+
     def at(self, party_code: str) -> list[Cell]:
         return self._by_party.get(party_code, [])
 
@@ -119,8 +129,10 @@ _CYCLES = (
 _NEWEST_CYCLES = _CYCLES.limit(WINDOW + 1)
 
 
-def load(session: Session, asked: Asked, now: datetime, *, with_cells: bool = True) -> Board:
+def load(session: Session, asked: Asked, now: datetime, *, with_cells: bool = True, is_counted: bool = False) -> Board:
     """Everything a figure needs, with eight queries (five without cells). Raises NotVisible for an unknown cycle.
+
+    ``is_counted``: instead of cells, the coverage of each party; for what is narrowed to a region at most.
 
     Without a cycle it is the one opened last. Other codes that nothing carries leave nothing.
     """
@@ -130,6 +142,7 @@ def load(session: Session, asked: Asked, now: datetime, *, with_cells: bool = Tr
         raise NotVisible
     first = place - place % WINDOW
     window = opened[first : first + WINDOW]
+    counted_in = opened[place].id if opened and is_counted else None
     board = Board(
         asked=asked,
         as_of=now.replace(second=0, microsecond=0),
@@ -137,12 +150,13 @@ def load(session: Session, asked: Asked, now: datetime, *, with_cells: bool = Tr
         cycles=tuple(reversed(window)),
         earlier=opened[first + WINDOW].code if len(opened) > first + WINDOW else "",
         later=opened[first - 1].code if first else "",
-        parties=tuple(public_figures.parties(session, None, today=local_date(now, "UTC"))),
+        parties=tuple(public_figures.parties(session, counted_in, today=local_date(now, "UTC"))),
         provisions={row.code: row for row in catalogue_read.provisions(session)},
         words=catalogue_read.words(session, "pillar", "theme", "subregion"),
         instruments={row.code: row for row in catalogue_read.instruments(session)},
+        is_counted=is_counted,
     )
-    if board.cycle is None or not with_cells:
+    if board.cycle is None or not with_cells or is_counted:
         return board
     return replace(board, cells=tuple(_taken(cells(session, board.cycle.id, now), board)))
 

@@ -8,11 +8,12 @@ implemented", and the list says how many of how many. What carries no rating on 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tracker.documents.figure_content import Figure, Kind, StateOnMap, Table, Value
 from tracker.domain.compliance import Share, figures
 from tracker.domain.vocabulary import HIGH_RATINGS, SCALE, Rating
-from tracker.services.figure_board import Board
+from tracker.services.figure_board import Asked, Board
 from tracker.services.public_cells import Cell, cell_item
 from tracker.services.public_figures import Coverage, PartyCoverage
 from tracker.web.figure_speech import Speech, code_of
@@ -37,6 +38,11 @@ SPREAD = (
 )
 
 
+def needs_cells(asked: Asked, show: str) -> bool:
+    """Whether more is asked for than how much each State has reported: that the database counts."""
+    return show == RATING or replace(asked, cycle="", subregion="") != Asked()
+
+
 def figure(board: Board, language: str, show: str = COVERAGE) -> Figure:
     """The map of the board's cycle. ``show`` RATING asks for a provision or a pillar; else coverage is shown."""
     speech = Speech(board, language)
@@ -55,22 +61,22 @@ def figure(board: Board, language: str, show: str = COVERAGE) -> Figure:
 
 
 def _of_coverage(speech: Speech, states: Sequence[PartyCoverage], owed: dict[str, list[Cell]]) -> Figure:
-    counted = {code: figures(map(cell_item, mine)) for code, mine in owed.items()}
-    shares = [c.reported for c in counted.values() if c.reported.total]
+    if speech.board.is_counted:
+        reported = {state.code: state.coverage.reported_of for state in states}
+    else:
+        reported = {code: figures(map(cell_item, mine)).reported for code, mine in owed.items()}
+    shares = [share for share in reported.values() if share.total]
     reporting = Share(sum(1 for s in shares if s.count), len(shares))
-    levels = {code: Coverage(c.reported.total, c.reported.count, 0, 0).level for code, c in counted.items()}
+    levels = {code: Coverage(share.total, share.count, 0, 0).level for code, share in reported.items()}
     said = {
-        code: speech.say(
-            N_("%(number)s of %(total)s commitments reported on"), number=c.reported.count, total=c.reported.total
-        )
-        for code, c in counted.items()
+        code: speech.say(N_("%(number)s of %(total)s commitments reported on"), number=share.count, total=share.total)
+        for code, share in reported.items()
     }
     rows = []
     for state in states:
-        found = counted[state.code]
         behind = speech.address("not-reported", {"by": "commitment", "state": state.slug})
         level = _level(speech, COVERED, levels[state.code])
-        rows.append((speech.state_value(state, state.code), level, speech.shown_share(found.reported, behind)))
+        rows.append((speech.state_value(state, state.code), level, speech.shown_share(reported[state.code], behind)))
     title = speech.say(
         N_("States that have reported on at least one commitment: %(share)s."), share=speech.share(reporting)
     )
@@ -204,7 +210,7 @@ def _figure(
             "states",
             speech.say(N_("The States in alphabetical order")),
             (speech.column("state", N_("State")), *(speech.column(*column) for column in columns)),
-            tuple(rows) if speech.board.cells else (),
+            () if speech.board.is_empty else tuple(rows),
         ),
         states=tuple(drawn),
         legend=tuple(shown),

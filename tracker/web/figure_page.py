@@ -100,7 +100,8 @@ def build(session: Session, name: str, now: datetime) -> Page:
     narrowed = {key: chosen(key) for key in kind.filters}
     codes = {key: value.upper() if key in _CAPITALS else value for key, value in narrowed.items()}
     asked = Asked(cycle=chosen("cycle"), **codes)
-    board = figure_board.load(session, asked, now, with_cells=kind.needs_cells)
+    is_counted = name == "map" and not figure_map.needs_cells(asked, more["show"])
+    board = figure_board.load(session, asked, now, with_cells=kind.needs_cells, is_counted=is_counted)
     figure = _MAKERS[name](session, board, choose(), more)
     kept = {key: value for key, value in {**narrowed, **more}.items() if value}
     return Page(kind, figure, board, kept)
