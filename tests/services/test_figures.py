@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tests.cast import Cast
 from tests.status_scene import play
 from tests.support.sending import statements
+from tracker.domain.compliance import Share
 from tracker.domain.errors import NotVisible
 from tracker.models import ReportingCycle
 from tracker.services import figure_board, figure_review_time, figure_trend
@@ -33,6 +34,15 @@ def test_board_trend_and_reviews(any_cast: Cast) -> None:
         assert coverage.reported == sum(1 for c in board.cells if c.reported_at)
         assert coverage.on_time == sum(1 for c in board.cells if c.on_time)
         assert coverage.rated == sum(1 for c in board.cells if c.rating)
+        for region in ("", "caribbean", "none"):
+            listed = figure_board.load(session, Asked(subregion=region), now)
+            with statements(cast.app) as asked:
+                counted = figure_board.load(session, Asked(subregion=region), now, is_counted=True)
+            assert (len(asked), counted.cells, counted.is_empty) == (5, (), listed.is_empty)
+            for party in counted.parties:
+                mine = board.at(party.code)
+                reported = sum(1 for c in mine if c.reported_at)
+                assert party.coverage.reported_of == Share(reported, len(mine))
         reviews = figure_review_time.reviews(session, board)
         assert {(r.party_code, r.provision_code) for r in reviews} == {
             (c.party_code, c.provision_code) for c in board.cells if c.rating
