@@ -15,7 +15,7 @@ serve: ## production: web server and scheduler with the settings given (docs/set
 	@scripts/bootstrap.sh run && exec $(PYTHON) -m tracker.supervisor serve
 
 test: ## the whole test suite; ARGS="tests/house -x" for a part of it
-	@scripts/bootstrap.sh dev && exec $(PYTHON) -m pytest -n auto $(ARGS)
+	@scripts/bootstrap.sh dev && exec $(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 check: ## lint, format, types, translations complete, no open migration, locks in step
 	@scripts/bootstrap.sh dev && exec scripts/check.sh
@@ -27,7 +27,7 @@ bench: ## the benchmarks, as ratios measured in one run
 	@scripts/bootstrap.sh dev && exec $(PYTHON) -m bench $(ARGS)
 
 coverage: ## the test suite with the lines and branches it reaches
-	@scripts/bootstrap.sh dev && exec $(PYTHON) -m pytest -n auto --cov --cov-report=term --cov-report=html $(ARGS)
+	@scripts/bootstrap.sh dev && exec $(PYTHON) -m pytest -n auto --dist worksteal --cov --cov-report=term --cov-report=html $(ARGS)
 
 messages: ## extract the texts for people, bring es, pt and fr up to date, compile them
 	@scripts/bootstrap.sh dev && exec $(PYTHON) scripts/messages.py
