@@ -1,6 +1,6 @@
 """What lives as long as the process is not searched for garbage again and again.
 
-Each test's application is some hundred thousand objects, which Python would look through, with all modules, dozens of
+An application is some hundred thousand objects, which Python would look through, with all modules, dozens of
 times: a quarter of the processor time of a test of pages.
 """
 

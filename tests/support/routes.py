@@ -1,4 +1,4 @@
-"""Each test has an application of its own; what Werkzeug makes of a route is the same every time, and kept.
+"""Several applications are put together in a run; what Werkzeug makes of a route is the same every time, and kept.
 
 Without this, reading and compiling some 200 routes anew took a sixth of the time of all tests.
 """

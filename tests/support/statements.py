@@ -1,4 +1,4 @@
-"""Each test has an engine of its own; the SQL that a statement compiles to is the same every time, and kept."""
+"""There are several engines in a run; the SQL that a statement compiles to is the same every time, and kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each test has an application of its own; what Jinja compiles a template to is read once per process, and kept."""
+"""What Jinja compiles a template to is read once per process, not once per application, and kept."""
 
 from __future__ import annotations
 
