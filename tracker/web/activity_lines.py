@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.domain.text import sort_key
 from tracker.web.languages import choose, gettext
 from tracker.web.said import vague_date
-from tracker.web.templates import written
 from tracker.wording import pick
 
 
@@ -83,12 +82,12 @@ def lines_of_year(happenings: Sequence[Happening], undated: str, uncertain: Mark
     """The items of one year's list; ``undated``: in place of a date, ``uncertain``: the mark beside one."""
     lines: list[str] = []
     for code, title, day, iso_day, is_uncertain, kind, place, pillars in happenings:
-        dated = f'<time datetime="{iso_day}">{written(day)}</time>' if day else written(undated)
+        dated = f'<time datetime="{iso_day}">{escape(day)}</time>' if day else escape(undated)
         about = " · ".join([kind, *filter(None, (place, pillars))])
         lines.append(
             f'    <li>\n      <p class="ct-timeline__date">{dated}{f" {uncertain}" if is_uncertain else ""}</p>\n'
-            f'      <a class="govuk-link" href="/activities/{written(code)}">{written(title)}</a>\n'
-            f'      <p class="ct-provisions__line">{written(about)}</p>\n    </li>'
+            f'      <a class="govuk-link" href="/activities/{escape(code)}">{escape(title)}</a>\n'
+            f'      <p class="ct-provisions__line">{escape(about)}</p>\n    </li>'
         )
     return Markup("".join(lines))  # noqa: S704 (escaped above)
 

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from flask import Flask, current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.documents.figure_palette import DASHED, PALETTE, fill
-from tracker.web.templates import written
 
 WIDE_ENOUGH = 6
 """Hundredths of a bar from which its number fits."""
@@ -47,7 +46,7 @@ def bar(counts: Mapping[str, int], total: int, keys: Sequence[tuple[str, str]], 
         edge = 'stroke="#10264a" stroke-dasharray="3 2"' if key in DASHED else 'stroke="#ffffff" stroke-width="1.500"'
         parts.append(
             f'<rect x="{x:.3f}%" y="1" width="{share:.3f}%" height="32" fill="{fill(key, prefix)}" {edge}>'
-            f"<title>{written(label)}: {count}</title></rect>"
+            f"<title>{escape(label)}: {count}</title></rect>"
         )
         if share >= WIDE_ENOUGH:
             parts.append(

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.documents.figure_content import Kind, Row, Table
 from tracker.documents.hemispheric_sections import Listed
 from tracker.documents.status_report_table import Table as ReportTable
 from tracker.web.history_words import Told
-from tracker.web.templates import written
 
 LINK = '<a class="govuk-link" href="'
 NAME = '<th scope="row" class="govuk-table__header">'
@@ -25,14 +24,14 @@ _NUMERIC = (Kind.NUMBER, Kind.SHARE)
 def of_figure(table: Table, rows: Sequence[Row]) -> Markup:
     """``rows`` of a public figure's table; the first column names the line."""
     heads = [
-        f'<td class="{NUMBER if column.kind in _NUMERIC else CELL}" data-label="{written(column.label)}">'
+        f'<td class="{NUMBER if column.kind in _NUMERIC else CELL}" data-label="{escape(column.label)}">'
         for column in table.columns[1:]
     ]
     lines: list[str] = []
     for name, *values in rows:
-        lines.append(f'<tr class="govuk-table__row">{NAME}{_linked(written(name.text), name.href)}</th>')
+        lines.append(f'<tr class="govuk-table__row">{NAME}{_linked(escape(name.text), name.href)}</th>')
         for head, (text, _plain, href, mark) in zip(heads, values, strict=True):
-            shown = marked(text, mark) if mark else written(text)
+            shown = marked(text, mark) if mark else escape(text)
             lines.append(f"{head}{_linked(shown, href)}</td>")
         lines.append("</tr>")
     return Markup("".join(lines))  # noqa: S704 (escaped above, as in all that follows)
@@ -42,11 +41,11 @@ def of_matrix(table: Table) -> Markup:
     """The matrix: a mark for the eye and a word for everybody else in each place."""
     lines: list[str] = []
     for name, *values in table.rows:
-        lines.append(f'<tr>{NAME}{LINK}{written(name.href)}">{written(name.text)}</a></th>')
+        lines.append(f'<tr>{NAME}{LINK}{escape(name.href)}">{escape(name.text)}</a></th>')
         for text, _plain, href, mark in values:
             lines.append(
-                f'<td class="ct-rating--{mark}"><a href="{written(href)}"><i class="ct-rating__mark"></i>'
-                f"<b>{written(text)}</b></a></td>"
+                f'<td class="ct-rating--{mark}"><a href="{escape(href)}"><i class="ct-rating__mark"></i>'
+                f"<b>{escape(text)}</b></a></td>"
                 if href
                 else "<td></td>"
             )
@@ -63,8 +62,8 @@ def of_hemispheric(listed: Listed, is_code: bool) -> Markup:
     lines: list[str] = []
     for number, row in enumerate(table.rows):
         path = listed.path(number)
-        name = f'{link}{written(path)}">{written(row[0])}</a>' if path else written(row[0])
-        cells = "".join([f"{begins[place]}{written(row[place])}</td>" for place in range(1, len(row))])
+        name = f'{link}{escape(path)}">{escape(row[0])}</a>' if path else escape(row[0])
+        cells = "".join([f"{begins[place]}{escape(row[place])}</td>" for place in range(1, len(row))])
         lines.append(f"<tr>{NAME}{name}</th>{cells}</tr>")
     return Markup("".join(lines))  # noqa: S704
 
@@ -73,12 +72,12 @@ def of_report(table: ReportTable, column: int, hrefs: Sequence[str], cards: bool
     """A table of a status report; the text of one column leads somewhere."""
     begins = []
     for place, head in enumerate(table.head):
-        label = f' data-label="{written(head)}"' if cards else ""
+        label = f' data-label="{escape(head)}"' if cards else ""
         begins.append(f'<td class="{NUMBER if place in table.numeric else CELL}"{label}>')
     lines: list[str] = []
     for row, href in zip(table.rows, hrefs, strict=True):
         cells = [
-            f"{begins[place]}{_linked(written(text), href if place == column else '')}</td>"
+            f"{begins[place]}{_linked(escape(text), href if place == column else '')}</td>"
             for place, text in enumerate(row)
         ]
         lines.append(f'<tr class="govuk-table__row">{"".join(cells)}</tr>')
@@ -89,7 +88,7 @@ def of_select(options: Iterable[tuple[object, str]], value: object) -> Markup:
     """The choices of a filter; ``value``: the one chosen."""
     chosen = str(value)
     lines = [
-        f'<option value="{written(key)}"{" selected" if str(key) == chosen else ""}>{written(text)}</option>'
+        f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>{escape(text)}</option>'
         for key, text in options
     ]
     return Markup("".join(lines))  # noqa: S704
@@ -99,11 +98,11 @@ def of_history(entries: Iterable[Told]) -> Markup:
     """The entries of a history."""
     lines: list[str] = []
     for title, when, when_text, who, text in entries:
-        dated = f'<time datetime="{when.isoformat()}">{written(when_text)}</time>'
-        whose = f" · <bdi>{written(who)}</bdi>" if who else ""
-        said = f'    <p class="ct-history__text ct-prose" dir="auto">{written(text)}</p>' if text else ""
+        dated = f'<time datetime="{when.isoformat()}">{escape(when_text)}</time>'
+        whose = f" · <bdi>{escape(who)}</bdi>" if who else ""
+        said = f'    <p class="ct-history__text ct-prose" dir="auto">{escape(text)}</p>' if text else ""
         lines.append(
-            f'  <li class="ct-history__entry">\n    <p class="ct-history__title">{written(title)}</p>\n'
+            f'  <li class="ct-history__entry">\n    <p class="ct-history__title">{escape(title)}</p>\n'
             f'    <p class="ct-history__meta">{dated}{whose}</p>'
             f"{said}  </li>"
         )
@@ -114,12 +113,12 @@ def marked(text: str, mark: str) -> str:
     """A word with the mark of a rating before it."""
     return (
         f'<span class="ct-rating ct-rating--{mark}"><span class="ct-rating__mark" aria-hidden="true"></span>'
-        f"<span>{written(text)}</span></span>"
+        f"<span>{escape(text)}</span></span>"
     )
 
 
 def _linked(shown: str, href: str) -> str:
-    return f'{LINK}{written(href)}">{shown}</a>' if href else shown
+    return f'{LINK}{escape(href)}">{shown}</a>' if href else shown
 
 
 def init_app(app: Flask) -> None:
