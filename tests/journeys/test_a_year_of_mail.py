@@ -43,6 +43,7 @@ class MailOfTheDay:
     summaries: tuple[int, ...]
 
 
+@pytest.mark.minutes
 @pytest.mark.parametrize("seed", range(1, YEARS + 1))
 def test_a_year_of_mail(any_catalogue_app: Flask, database: str, clock: MovableClock, seed: int) -> None:
     year = Year(any_catalogue_app, clock, seed, days=DAYS, ticks=TICKS[database])

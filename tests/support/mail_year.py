@@ -98,15 +98,24 @@ class Year:
 
     def live(self) -> None:
         """From the first day to the last."""
-        for day in range(self.days):
-            moments = sorted(
-                mail_scene.BEGINS + timedelta(days=day, hours=hour, minutes=self.rng.choice(MINUTES))
-                for hour in self.rng.sample(range(24), self.ticks)
-            )
-            for number, moment in enumerate(moments):
-                self._act_until(moment, 1 if day in self.outages else 2)
-                if day not in self.outages:
-                    self.tick(moment, first=not number)
+        # A process is buried some two hundred times: what the tests before left behind is not looked through each time.
+        gc.collect()
+        gc.freeze()
+        try:
+            for day in range(self.days):
+                self._day(day)
+        finally:
+            gc.unfreeze()
+
+    def _day(self, day: int) -> None:
+        moments = sorted(
+            mail_scene.BEGINS + timedelta(days=day, hours=hour, minutes=self.rng.choice(MINUTES))
+            for hour in self.rng.sample(range(24), self.ticks)
+        )
+        for number, moment in enumerate(moments):
+            self._act_until(moment, 1 if day in self.outages else 2)
+            if day not in self.outages:
+                self.tick(moment, first=not number)
 
     def tick(self, moment: datetime, *, first: bool) -> None:
         """The jobs run; those that mails depend on once a day."""

@@ -93,3 +93,17 @@ def pytest_make_collect_report(
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One process more than processors: some tests wait for a browser, a server or a lock."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of minutes begins early and in a process of its own, so that none waits for it at the end.
+
+    The list is dealt out in equal parts, and what is left of a part is taken from its end.
+    """
+    long = [item for item in items if item.get_closest_marker("minutes")]
+    if not long or len(long) == len(items):
+        return
+    rest = [item for item in items if item not in long]
+    for number, item in enumerate(long):
+        rest.insert(number * -(-len(rest) // len(long)), item)
+    items[:] = rest
