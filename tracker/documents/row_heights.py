@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tracker.documents.typeface import FONTS, glyphs
@@ -56,6 +56,7 @@ def _row(texts: Iterable[str], widths: list[float], size: float, face: str, arou
     return round(PADDING + most * CAPITAL * size + (most - 1) * LEADING * (around or size), 2)
 
 
+@lru_cache(maxsize=4096)
 def lines_of(text: str, width: float, face: str) -> int | None:
     """Lines in a column so many ems wide; None where a letter is not in the face or a word is wider than the column."""
     wide = _advances(face)
