@@ -11,7 +11,17 @@ from docx.shared import Cm
 
 from tracker.documents.note_verbale_words import Words
 from tracker.documents.word import TAB, About, TableLook, Word, run
-from tracker.documents.word_styles import MUTED, Look, border, letters, line_of, paragraph_style, tab, table_style
+from tracker.documents.word_styles import (
+    Look,
+    border,
+    foot_style,
+    heading_style,
+    letters,
+    line_of,
+    paragraph_style,
+    tab,
+    table_style,
+)
 from tracker.services.note_content import NoteContent
 
 MARGIN = 2.6
@@ -24,17 +34,7 @@ _STYLES = "".join(
     (
         paragraph_style("Normal", hyphens=False, after=10, line=264, look=letters(size=12)),
         paragraph_style("Sender", after=24, align="center", look=letters(bold=True)),
-        paragraph_style(
-            "heading 1",
-            identifier="Heading1",
-            following="Normal",
-            keep=True,
-            before=0,
-            after=2,
-            line=264,
-            level=0,
-            look=letters(size=15, bold=True),
-        ),
+        heading_style(1, 15, before=0, after=2, line=264),
         paragraph_style("Number", after=18, look=letters(bold=True)),
         paragraph_style(
             "Table Head", keep=True, hyphens=True, before=3, after=3, line=240, look=letters(size=10, bold=True)
@@ -46,13 +46,7 @@ _STYLES = "".join(
         paragraph_style("Marks", keep=True, tabs=tab(Cm(7).twips, leader="underscore") + tab(Cm(12).twips), after=0),
         paragraph_style("Initials", keep=True, after=30, look=letters(size=10)),
         paragraph_style("Addressee", after=0),
-        paragraph_style(
-            "footer",
-            identifier="Footer",
-            tabs=tab(line_of(MARGIN), "right"),
-            after=0,
-            look=letters(size=9, colour=MUTED),
-        ),
+        foot_style(9, line_of(MARGIN)),
         table_style("Reports", "".join(border(side, _BORDER, 4) for side in _SIDES), margin=_TABLE.margin),
     )
 )

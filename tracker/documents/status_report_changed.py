@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tracker.documents.status_report_speech import Speech, indicator
-from tracker.services.status_report_content import DateChange, FigureChange, RatingChange, SeriesPoint
+from tracker.services.status_report_content import (
+    DateChange,
+    FigureChange,
+    MoneyChange,
+    RatingChange,
+    SeriesPoint,
+)
 from tracker.wording import N_
+
+Change = TypeVar("Change", RatingChange, DateChange, FigureChange, MoneyChange)
+Declared = TypeVar("Declared", FigureChange, MoneyChange)
 
 
 @dataclass(frozen=True)
@@ -67,16 +77,16 @@ class Changed(Speech):
             return []
         groups = (
             (N_("Reported since"), _plain(changes.reported)),
-            (N_("Ratings published since"), [(c.code, c.title, self._became(c)) for c in changes.rated]),
-            (N_("Ratings that changed"), [(c.code, c.title, self._became(c)) for c in changes.rerated]),
+            (N_("Ratings published since"), _told(changes.rated, self._became)),
+            (N_("Ratings that changed"), _told(changes.rerated, self._became)),
             (N_("Ratings no longer shown"), _plain(changes.no_longer_rated)),
             (N_("Comments received since"), _plain(changes.commented)),
             (N_("Views of observers published since"), _plain(changes.observed)),
-            (N_("Later due dates granted since"), [(c.code, c.title, self._moved(c)) for c in changes.extended]),
-            (N_("Figures declared since"), self._figures(is_new=True)),
-            (N_("Figures that changed"), self._figures(is_new=False)),
-            (N_("Budget lines declared since"), self._money(is_new=True)),
-            (N_("Budget lines that changed"), self._money(is_new=False)),
+            (N_("Later due dates granted since"), _told(changes.extended, self._moved)),
+            (N_("Figures declared since"), _told(_new(changes.figures), self._figure)),
+            (N_("Figures that changed"), _told(_other(changes.figures), self._figure)),
+            (N_("Budget lines declared since"), _told(_new(changes.money), self._line)),
+            (N_("Budget lines that changed"), _told(_other(changes.money), self._line)),
             (N_("Evidence made public since"), _plain(changes.evidenced)),
             (N_("Commitments that came in"), _plain(changes.joined)),
             (N_("Commitments that left"), _plain(changes.left)),
@@ -104,28 +114,18 @@ class Changed(Speech):
 
     def _became(self, change: RatingChange) -> str:
         """What the rating is, and what it was; the strength of evidence where that is another."""
-        rating, before = self.label(change.rating), self.label(change.before)
-        parts = []
         if change.before is None:
-            return rating
+            return self.label(change.rating)
+        parts = []
         if change.before is not change.rating:
-            parts.append(self.say(N_("from %(before)s to %(now)s"), before=before, now=rating))
+            parts.append(self._from_to(self.label(change.before), self.label(change.rating)))
         if change.strength_before is not change.strength:
-            moved = self.say(
-                N_("from %(before)s to %(now)s"),
-                before=self.label(change.strength_before),
-                now=self.label(change.strength),
-            )
+            moved = self._from_to(self.label(change.strength_before), self.label(change.strength))
             parts.append(self.named(self.say(N_("Strength of evidence")), moved))
         return "; ".join(parts)
 
-    def _figures(self, *, is_new: bool) -> list[tuple[str, str, str]]:
-        assert self.report.changes is not None  # noqa: S101
-        return [
-            (one.code, one.title, self._figure(one))
-            for one in self.report.changes.figures
-            if (one.before is None) is is_new
-        ]
+    def _moved(self, change: DateChange) -> str:
+        return self._from_to(self.date(change.before), self.date(change.until))
 
     def _figure(self, one: FigureChange) -> str:
         """The period stands with the name; beside each value where it is another one."""
@@ -140,26 +140,25 @@ class Changed(Speech):
     def _when(self, point: SeriesPoint) -> str:
         return self.period(point) or point.cycle_code
 
-    def _money(self, *, is_new: bool) -> list[tuple[str, str, str]]:
-        assert self.report.changes is not None  # noqa: S101
-        return [
-            (
-                one.code,
-                one.title,
-                self.named(
-                    f"{one.now.fiscal_year}, {self.label(one.now.stage)}",
-                    self._from_to(self.amounts(one.before) if one.before else "", self.amounts(one.now)),
-                ),
-            )
-            for one in self.report.changes.money
-            if (one.before is None) is is_new
-        ]
+    def _line(self, one: MoneyChange) -> str:
+        now = self.amounts(one.now)
+        told = self._from_to(self.amounts(one.before), now) if one.before else now
+        return self.named(f"{one.now.fiscal_year}, {self.label(one.now.stage)}", told)
 
     def _from_to(self, before: str, now: str) -> str:
-        return self.say(N_("from %(before)s to %(now)s"), before=before, now=now) if before else now
+        return self.say(N_("from %(before)s to %(now)s"), before=before, now=now)
 
-    def _moved(self, change: DateChange) -> str:
-        return self.say(N_("from %(before)s to %(now)s"), before=self.date(change.before), now=self.date(change.until))
+
+def _told(changes: Iterable[Change], how: Callable[[Change], str]) -> list[tuple[str, str, str]]:
+    return [(one.code, one.title, how(one)) for one in changes]
+
+
+def _new(changes: Iterable[Declared]) -> list[Declared]:
+    return [one for one in changes if one.before is None]
+
+
+def _other(changes: Iterable[Declared]) -> list[Declared]:
+    return [one for one in changes if one.before is not None]
 
 
 def _plain(named: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:

@@ -140,6 +140,30 @@ def paragraph_style(
     )
 
 
+def heading_style(
+    level: int, size: float, *, before: float, after: float, line: int, colour: str = "", borders: str = ""
+) -> str:
+    """A heading of the document's structure, ``level`` from 1: in bold, never alone at the foot of a page."""
+    return paragraph_style(
+        f"heading {level}",
+        identifier=f"Heading{level}",
+        following="Normal",
+        keep=True,
+        borders=borders,
+        before=before,
+        after=after,
+        line=line,
+        level=level - 1,
+        look=letters(size=size, bold=True, colour=colour),
+    )
+
+
+def foot_style(size: float, width: int, *, borders: str = "") -> str:
+    """What stands below each page: words at the left, the number of the page at the right; ``width`` in twentieths."""
+    look = letters(size=size, colour=MUTED)
+    return paragraph_style("footer", identifier="Footer", borders=borders, tabs=tab(width, "right"), after=0, look=look)
+
+
 def character_style(name: str, look: str) -> str:
     """A style of words inside a paragraph."""
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tracker.domain.ratios import SideBySide
@@ -27,7 +27,7 @@ def between(previous: StatusReport, current: StatusReport) -> Changes:
     Both are of one party; where their cycles differ, "reported" means reported in the newer one.
     """
     before = {line.code: line for line in previous.lines}
-    now = {line.code for line in current.lines}
+    titles = {line.code: line.title for line in current.lines}
     is_same_cycle = previous.cycle.code == current.cycle.code
     pairs = [(before[line.code], line) for line in current.lines if line.code in before]
     ratings = [(line, old.rating, line.rating) for old, line in pairs if line.rating]
@@ -55,21 +55,20 @@ def between(previous: StatusReport, current: StatusReport) -> Changes:
             if is_same_cycle and line.extended_from and line.extended_to and line.extended_to != old.extended_to
         ),
         joined=tuple(_named(line) for line in current.lines if line.code not in before),
-        left=tuple(_named(line) for line in previous.lines if line.code not in now),
+        left=tuple(_named(line) for line in previous.lines if line.code not in titles),
         no_longer_rated=tuple(_named(line) for old, line in pairs if old.rating and not line.rating),
-        figures=tuple(_figures(previous, current)),
-        money=tuple(_money(previous, current)),
+        figures=tuple(_figures(previous, current, titles)),
+        money=tuple(_money(previous, current, titles)),
         evidenced=tuple(_evidenced(previous, current)),
     )
 
 
-def _figures(previous: StatusReport, current: StatusReport) -> Iterator[FigureChange]:
+def _figures(previous: StatusReport, current: StatusReport, titles: Mapping[str, str]) -> Iterator[FigureChange]:
     before = {
         (one.provision, one.code, one.category, point.cycle_code): point
         for one in previous.series
         for point in one.points
     }
-    titles = {line.code: line.title for line in current.lines}
     for one in current.series:
         for point in () if one.computed else one.points:
             old = before.get((one.provision, one.code, one.category, point.cycle_code))
@@ -79,9 +78,8 @@ def _figures(previous: StatusReport, current: StatusReport) -> Iterator[FigureCh
                 yield FigureChange(one.provision, title, one.code, one.label, one.category, one.unit, point, old)
 
 
-def _money(previous: StatusReport, current: StatusReport) -> Iterator[MoneyChange]:
+def _money(previous: StatusReport, current: StatusReport, titles: Mapping[str, str]) -> Iterator[MoneyChange]:
     before = {(year.provision, *_line(year.money)): year.money for year in previous.budget}
-    titles = {line.code: line.title for line in current.lines}
     for year in current.budget:
         old = before.get((year.provision, *_line(year.money)))
         if old != year.money:
