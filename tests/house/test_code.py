@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -105,13 +106,17 @@ INLINE = re.compile(r"""\s(style|on[a-z]+)\s*=\s*["']""")
 BARE_SCRIPT = re.compile(r"<script(?![^>]*(src=|nonce=|type=\"application/json\"))[^>]*>")
 
 
-def test_pages_have_no_inline_style_or_script() -> None:
-    faults = []
+def pages() -> Iterator[tuple[str, str]]:
+    """Each template of a page: where it stands, and its text without comments."""
     for path in tracked():
         place = path.relative_to(ROOT).as_posix()
-        if path.suffix != ".html" or not place.startswith("templates/") or place.startswith("templates/email/"):
-            continue
-        text = re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.DOTALL)
+        if path.suffix == ".html" and place.startswith("templates/") and not place.startswith("templates/email/"):
+            yield place, re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.DOTALL)
+
+
+def test_pages_have_no_inline_style_or_script() -> None:
+    faults = []
+    for place, text in pages():
         for pattern in (INLINE, BARE_SCRIPT):
             faults += [
                 f"{place}: {match[0].strip()!r} is refused by the browser (CSP): use a class or a script file"
@@ -121,6 +126,14 @@ def test_pages_have_no_inline_style_or_script() -> None:
 
 
 MARKERS = {"_", "_l", "N_", "gettext", "ngettext", "lazy_gettext"}
+
+
+def test_colons_are_set_by_the_language() -> None:
+    """French has a space before them: ``_("%(label)s:", label=…)``."""
+    found = []
+    for place, text in pages():
+        found += [f"{place}: {hit}" for hit in re.findall(r"(?:\}\}|</a>):(?= |<).{0,40}", text)]
+    assert not found, "\n".join(found)
 
 
 def test_no_text_for_people_hides_in_an_f_string() -> None:
